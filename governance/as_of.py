@@ -1,0 +1,65 @@
+"""The only reader of clock and calendar.
+
+An `AsOf` is the close of a day: everything a register had recorded by then is known, nothing later is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from governance.errors import UsageError
+
+
+@dataclass(frozen=True, order=True)
+class AsOf:
+    """The close of one day; the knowledge date of a run."""
+
+    day: dt.date
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+    def minus_days(self, days: int) -> AsOf:
+        """The close of the day `days` days before."""
+        return AsOf(self.day - dt.timedelta(days=days))
+
+    @classmethod
+    def parse(cls, text: str) -> AsOf:
+        """Read `YYYY-MM-DD`; anything else is a usage error."""
+        try:
+            return cls(dt.date.fromisoformat(text))
+        except ValueError:
+            raise UsageError(
+                f"'{text}' is not a date.", item="--as-of", remedy="Write it as YYYY-MM-DD, for example 2024-06-01."
+            ) from None
+
+
+class Clock(Protocol):
+    """What may tell the time; passed in, so that a test can hold it still."""
+
+    def now(self) -> dt.datetime:
+        """The present moment, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> dt.datetime:
+        """The present moment, in UTC."""
+        return dt.datetime.now(dt.UTC)
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The first day of the month `months` months after the month of `day`."""
+    index = day.year * 12 + day.month - 1 + months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day of the month `months` months earlier, moved back to a day that exists."""
+    first = add_months(day, -months)
+    last = (add_months(first, 1) - dt.timedelta(days=1)).day
+    return first.replace(day=min(day.day, last))

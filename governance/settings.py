@@ -1,0 +1,80 @@
+"""One frozen object of settings; the only reader of the environment.
+
+Every setting is a field here with its unit in the name; an `ADRESSEKONTROL_*` variable that is not one is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from governance.errors import SettingsError
+
+PREFIX = "ADRESSEKONTROL_"
+
+
+def _positive(value: float) -> bool:
+    return value > 0
+
+
+def _not_negative(value: float) -> bool:
+    return value >= 0
+
+
+def _share(value: float) -> bool:
+    return 0 <= value <= 1
+
+
+def _setting(default: Any, text: str, allowed: Callable[[Any], bool] = lambda _: True) -> Any:
+    return field(default=default, metadata={"text": text, "allowed": allowed})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may choose; one field a setting, read as `ADRESSEKONTROL_<FIELD>`."""
+
+    home: Path = _setting(Path(".local"), "directory of all state: MLflow store, keys, runs")
+    hourly_cost_ore: int = _setting(70_000, "cost of one caseworker hour, øre", _positive)
+    quarantine_share: float = _setting(0.02, "largest share of a table's rows that may be quarantined", _share)
+    quarantine_rows: int = _setting(10, "rows that may be quarantined however small the table", _not_negative)
+    freshness_days: int = _setting(45, "largest age of the newest residence, payment and signal, days", _positive)
+    label_delay_days: int = _setting(180, "age at which a case may be used as a label, days", _not_negative)
+    cool_off_months: int = _setting(12, "months without a control after one closed with no change", _not_negative)
+    signal_months: int = _setting(24, "months in which a signal may give a concrete presumption", _positive)
+    random_share: float = _setting(0.05, "share of the capacity that goes to the random arm", _share)
+    mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
+
+    @property
+    def mlflow_tracking_uri(self) -> str:
+        """The tracking address in force."""
+        return self.mlflow_uri or f"sqlite:///{(self.home / 'mlflow.db').absolute()}"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings from `environment`; an unknown or malformed one raises `SettingsError`."""
+    known = {PREFIX + f.name.upper(): f for f in fields(Settings)}
+    chosen: dict[str, Any] = {}
+    for name, text in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise SettingsError(
+                "There is no such setting.", item=name, remedy=f"Remove it, or use one of: {', '.join(sorted(known))}."
+            )
+        setting = known[name]
+        chosen[setting.name] = _read(name, text, type(setting.default), setting.metadata["allowed"])
+    return Settings(**chosen)
+
+
+def _read(name: str, text: str, kind: type, allowed: Callable[[Any], bool]) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        raise SettingsError(
+            f"'{text}' is not a value of type {kind.__name__}.", item=name, remedy="Correct the environment variable."
+        ) from None
+    if not allowed(value):
+        raise SettingsError(f"'{text}' lies outside what is allowed.", item=name, remedy="Choose another value.")
+    return value

@@ -1,0 +1,1 @@
+"""Labels, splits, model, calibration, evaluation and registry: from matrix to ranked savings."""
