@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from governance.errors import DataContractError
-from governance.registers.schema import Column, Kind, Table
+from governance.registers.schema import Column, Kind
 from governance.registers.tables import TABLES
 
 SUFFIXES = (".parquet", ".csv")
@@ -77,9 +77,7 @@ def scan_raw(path: Path, *, row_number: str | None = None) -> pl.LazyFrame:
     if path.suffix == ".parquet":
         # one file is one table: a directory name with `=` in it must not become a column
         return pl.scan_parquet(path, row_index_name=row_number, hive_partitioning=False, glob=False)
-    return pl.scan_csv(
-        path, infer_schema=False, row_index_name=row_number, glob=False, missing_utf8_is_empty_string=False
-    )
+    return pl.scan_csv(path, infer_schema=False, row_index_name=row_number, glob=False, empty_string_is_null=True)
 
 
 def typed_column(column: Column, source: pl.DataType) -> pl.Expr:
@@ -106,14 +104,6 @@ def _parsed(cell: pl.Expr, kind: Kind) -> pl.Expr:
     return cell
 
 
-def without_rows(frame: pl.LazyFrame, rows: pl.Series, *, row_number: str) -> pl.LazyFrame:
-    """`frame`, which carries `row_number`, without the rows numbered in `rows` and without the number."""
-    kept = frame.filter(~pl.col(row_number).is_in(rows.implode())) if len(rows) else frame
-    return kept.drop(row_number)
-
-
-def scan_without(directory: Path, table: Table, rows: pl.Series) -> pl.LazyFrame:
-    """Register `table` lazily, without the rows numbered in `rows` (UInt32, from 0 in file order)."""
-    if not len(rows):
-        return scan_register(directory, table.name)
-    return without_rows(scan_register(directory, table.name, row_number="__row"), rows, row_number="__row")
+def leave_out(frame: pl.LazyFrame, rows: pl.Series, *, row_number: str) -> pl.LazyFrame:
+    """`frame`, which carries `row_number`, without the rows numbered in `rows`."""
+    return frame.filter(~pl.col(row_number).is_in(rows.implode())) if len(rows) else frame
