@@ -77,7 +77,9 @@ def scan_raw(path: Path, *, row_number: str | None = None) -> pl.LazyFrame:
     if path.suffix == ".parquet":
         # one file is one table: a directory name with `=` in it must not become a column
         return pl.scan_parquet(path, row_index_name=row_number, hive_partitioning=False, glob=False)
-    return pl.scan_csv(path, infer_schema=False, row_index_name=row_number, glob=False, empty_string_is_null=True)
+    text = pl.scan_csv(path, infer_schema=False, row_index_name=row_number, glob=False)
+    # the quoted empty cell too: what a tool quotes is a matter of taste
+    return text.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
 
 
 def typed_column(column: Column, source: pl.DataType) -> pl.Expr:
