@@ -1,0 +1,222 @@
+"""How the model would have done against the baselines on history, fold by fold in time.
+
+The cases tested were *selected* by the policies of their day: figures on them compare methods on those cases and are
+no promise for the pool of candidates. Only the figures marked as the random arm reach beyond them. Must not choose or
+tune a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from governance.errors import DataContractError
+from training.baselines import BASELINES, Setting
+from training.cases import Cases, make_cases
+from training.inputs import Array, Flags, Inputs
+from training.metrics import (
+    Promise,
+    ReliabilityBin,
+    captured_in_hours,
+    precision_at,
+    promise,
+    reliability_bins,
+    top_count,
+    top_sum,
+)
+from training.plan import Plan
+from training.ranking_model import RankingModel, fit_on_cases
+from training.splits import TemporalFold, temporal_folds, validate_no_leak
+
+SHARES = (0.02, 0.05, 0.10)
+CAPACITY_SHARE = 0.25  # of the hours the tested cases took: tested cases are few, and a list takes only some of them
+LEAST_HOURS = 0.5
+SELECTED = "mature cases opened after each cut, selected by the policy of their day"
+RANDOM_ARM = "random arm among them"
+
+RuleScore = Callable[[pl.DataFrame], Array]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: mean and standard error over the temporal folds (NaN with one fold), and the rows it rests on."""
+
+    method: str
+    metric: str
+    mean: float
+    standard_error: float
+    folds: int
+    cases: int
+    rests_on: str
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Promises against what came, pooled over the folds, with what they rest on."""
+
+    rests_on: str
+    hits: Promise
+    municipal_ore: Promise
+    bins: tuple[ReliabilityBin, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """`twin_gap`: captured share of the ensemble minus that of the twin at the capacity, paired by fold."""
+
+    figures: tuple[Figure, ...]
+    calibrations: tuple[Calibration, ...]
+    twin_gap: Figure
+    cuts: tuple[str, ...]
+
+    def table(self) -> pl.DataFrame:
+        """One row a figure."""
+        return pl.DataFrame([vars(figure) for figure in self.figures])
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """One fold's test cases with every method's score; `chance` and `saving` are the model's promises."""
+
+    cases: Cases
+    scores: dict[str, Array]
+    chance: Array
+    saving: Array
+
+
+def evaluate(
+    matrix: pl.DataFrame,
+    labels: pl.DataFrame,
+    *,
+    inputs: Inputs,
+    label_delay_days: int,
+    hourly_cost_ore: int,
+    seed: int,
+    threads: int = 1,
+    rule_score: RuleScore | None = None,
+    folds: int = 4,
+    base_plan: Plan | None = None,
+    report: Callable[[str], None] | None = None,
+) -> Evaluation:
+    """Train on each past, score its future, compare. Raises `DataContractError` when no past is long enough."""
+    cases = make_cases(matrix, labels, inputs=inputs)
+    setting = Setting(hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, plan=base_plan or Plan())
+    splits = temporal_folds(cases, label_delay_days=label_delay_days, count=folds)
+    if not splits:
+        raise DataContractError(
+            f"{len(cases)} mature cases leave no past to learn from and future to judge by.",
+            item="control_case",
+            remedy="Wait for more closed cases, or train without evaluation and treat the order as unproven.",
+        )
+    tested = []
+    for split in splits:
+        (report or (lambda _: None))(f"fold at {split.cut}")
+        train, test = cases.rows(split.train), cases.rows(split.test)
+        validate_no_leak(train, test, cut=split.cut, label_delay_days=label_delay_days)
+        tested.append(_score_fold(train, test, split, matrix, inputs=inputs, setting=setting, rule_score=rule_score))
+    return _summary(tested, splits)
+
+
+def _score_fold(
+    train: Cases,
+    test: Cases,
+    split: TemporalFold,
+    matrix: pl.DataFrame,
+    *,
+    inputs: Inputs,
+    setting: Setting,
+    rule_score: RuleScore | None,
+) -> _Tested:
+    model = fit_on_cases(
+        train, inputs=inputs, as_of=split.cut, hourly_cost_ore=setting.hourly_cost_ore, seed=setting.seed,
+        threads=setting.threads, base_plan=setting.plan,
+    )  # fmt: skip
+    rows = _rows_of(matrix, test)
+    scored = model.score(rows)
+    scores = {"model": _net(model, rows), "twin": _net(model.glass_box(), rows)}
+    scores |= {"rules": np.asarray(rule_score(rows), dtype=np.float64)} if rule_score else {}
+    scores |= {name: baseline(train, test, setting) for name, baseline in BASELINES.items()}
+    chance, saving = (scored[name].to_numpy() for name in ("hit_probability", "expected_municipal_ore"))
+    return _Tested(cases=test, scores=scores, chance=chance, saving=saving)
+
+
+def _rows_of(matrix: pl.DataFrame, cases: Cases) -> pl.DataFrame:
+    ids = pl.DataFrame({"unit_id": list(cases.ids)}, schema={"unit_id": pl.String})
+    return ids.join(matrix, on="unit_id", how="left", maintain_order="left")
+
+
+def _net(model: RankingModel, rows: pl.DataFrame) -> Array:
+    return model.score(rows)["expected_net_ore"].to_numpy()
+
+
+def _summary(tested: list[_Tested], splits: tuple[TemporalFold, ...]) -> Evaluation:
+    by_fold = [{name: dict(_measures(fold.cases, score)) for name, score in fold.scores.items()} for fold in tested]
+    count = sum(len(fold.cases) for fold in tested)
+    figures = tuple(
+        _figure(method, metric, [fold[method][metric] for fold in by_fold], count)
+        for method in by_fold[0]
+        for metric in by_fold[0][method]
+    )
+    key = "captured_saving_at_capacity"
+    gap = [fold["model"][key] - fold["twin"][key] for fold in by_fold]
+    return Evaluation(
+        figures=figures,
+        calibrations=tuple(_calibrations(tested)),
+        twin_gap=_figure("model minus twin", key, gap, count),
+        cuts=tuple(split.cut.isoformat() for split in splits),
+    )
+
+
+def _measures(cases: Cases, score: Array) -> Iterator[tuple[str, float]]:
+    """Metric name → value on one fold; captured is the share of all municipal saving the tested cases brought."""
+    saving, hours = cases.municipal_saving, worked_hours(cases)
+    whole = max(float(saving.sum()), 1.0)
+    held = captured_in_hours(score, saving, hours, CAPACITY_SHARE * float(hours.sum()))
+    yield "captured_saving_at_capacity", held.expected / whole
+    yield "captured_saving_at_capacity_worst_tie", held.worst / whole
+    yield "captured_saving_at_capacity_best_tie", held.best / whole
+    for share in SHARES:
+        count = top_count(len(cases), share)
+        yield f"captured_saving_at_{share:.0%}", top_sum(score, saving, count).expected / whole
+        yield f"precision_at_{share:.0%}", precision_at(score, cases.hit, count).expected
+
+
+def worked_hours(cases: Cases) -> Array:
+    """Hours each case took, unknown as the mean of the known (8 when none is known)."""
+    known = np.isfinite(cases.hours)
+    mean = float(cases.hours[known].mean()) if known.any() else 8.0
+    return np.maximum(np.where(known, cases.hours, mean), LEAST_HOURS)
+
+
+def _figure(method: str, metric: str, values: list[float], cases: int) -> Figure:
+    error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return Figure(
+        method=method, metric=metric, mean=float(np.mean(values)), standard_error=error, folds=len(values), cases=cases,
+        rests_on=SELECTED,
+    )  # fmt: skip
+
+
+def _calibrations(tested: list[_Tested]) -> Iterator[Calibration]:
+    chance, promised, hit, saved, drawn = (
+        np.concatenate(columns)
+        for columns in zip(
+            *((fold.chance, fold.saving, fold.cases.hit, fold.cases.municipal_saving, fold.cases.channel == "random")
+              for fold in tested),
+            strict=True,
+        )
+    )  # fmt: skip
+    yield _calibration(SELECTED, chance, promised, hit, saved)
+    if drawn.any():
+        yield _calibration(RANDOM_ARM, chance[drawn], promised[drawn], hit[drawn], saved[drawn])
+
+
+def _calibration(rests_on: str, chance: Array, promised: Array, hit: Flags, saved: Array) -> Calibration:
+    return Calibration(
+        rests_on=rests_on,
+        hits=promise(chance, hit.astype(np.float64)),
+        municipal_ore=promise(promised, saved),
+        bins=reliability_bins(chance, hit),
+    )
