@@ -61,11 +61,14 @@ def checked_registers(
     settings: Settings,
     quarantine_into: Path | None = None,
     report: Reporter = lambda _: None,
-) -> tuple[Registers, ContractReport]:
-    """The registers without their quarantined rows, and the report; `DataContractError` when they cannot be used."""
+) -> Registers:
+    """The registers without their quarantined rows; `DataContractError` when they cannot be used.
+
+    Who also needs the counts calls `check_registers`, `require_acceptable` and `sound_registers` one by one.
+    """
     outcome = check_registers(directory, as_of=as_of, settings=settings, quarantine_into=quarantine_into, report=report)
     require_acceptable(outcome)
-    return sound_registers(directory, outcome), outcome
+    return sound_registers(directory, outcome)
 
 
 def sound_registers(directory: Path, report: ContractReport) -> Registers:

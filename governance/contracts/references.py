@@ -16,6 +16,7 @@ from governance.registers import Reference, Table
 from governance.registers.loading import leave_out
 
 _KEY = "__key"
+_NO_KEYS = pl.Series(_KEY, dtype=pl.String)
 
 
 def find_unknown_references(source: Source, sources: Mapping[str, Source]) -> pl.DataFrame:
@@ -50,17 +51,35 @@ def find_consequences(
 
 def _lost(source: Source, target: Source, reference: Reference, out: pl.Series, *, as_of: AsOf) -> pl.DataFrame:
     kept = leave_out(target.typed, out, row_number=ROW)
-    gone = _keys(target.typed.filter(pl.col(ROW).is_in(out.implode())), reference)
-    gone_for_all = stream(gone.join(_keys(kept, reference), on=_KEY, how="anti"))[_KEY]
     cells = source.typed.select(ROW, pl.col(reference.column).alias(_KEY), _seen(source.table, as_of).alias("seen"))
-    lost = stream(cells.filter(pl.col(_KEY).is_in(gone_for_all.implode())))[ROW]
-    faults = [as_faults(lost.sort(), column=reference.column, rule=rules.REFERS_TO_QUARANTINED)]
-    if source.table.known_from is not None:
-        unseen = _keys(kept.filter(~_seen(target.table, as_of)), reference)
-        late = stream(unseen.join(_keys(kept.filter(_seen(target.table, as_of)), reference), on=_KEY, how="anti"))[_KEY]
-        early = stream(cells.filter(pl.col("seen") & pl.col(_KEY).is_in(late.implode())))[ROW]
-        faults.append(as_faults(early.sort(), column=reference.column, rule=rules.REFERS_TO_UNSEEN))
-    return join_faults(faults)
+    gone = _gone_keys(target, kept, reference, out)
+    late = _late_keys(target, kept, reference, as_of) if source.table.known_from else gone.clear()
+    return join_faults(
+        [
+            _leading_to(gone, cells, column=reference.column, rule=rules.REFERS_TO_QUARANTINED),
+            _leading_to(late, cells.filter("seen"), column=reference.column, rule=rules.REFERS_TO_UNSEEN),
+        ]
+    )
+
+
+def _gone_keys(target: Source, kept: pl.LazyFrame, reference: Reference, out: pl.Series) -> pl.Series:
+    """Keys of which every row is quarantined."""
+    gone = _keys(target.typed.filter(pl.col(ROW).is_in(out.implode())), reference)
+    return stream(gone.join(_keys(kept, reference), on=_KEY, how="anti"))[_KEY] if len(out) else _NO_KEYS
+
+
+def _late_keys(target: Source, kept: pl.LazyFrame, reference: Reference, as_of: AsOf) -> pl.Series:
+    """Keys of which every row that is left was recorded after `as_of`."""
+    seen = _seen(target.table, as_of)
+    unseen = stream(_keys(kept.filter(~seen), reference))
+    return stream(unseen.lazy().join(_keys(kept.filter(seen), reference), on=_KEY, how="anti"))[_KEY]
+
+
+def _leading_to(keys: pl.Series, cells: pl.LazyFrame, *, column: str, rule: str) -> pl.DataFrame:
+    if not len(keys):
+        return join_faults([])
+    rows = stream(cells.filter(pl.col(_KEY).is_in(keys.implode())).select(ROW))[ROW]
+    return as_faults(rows.sort(), column=column, rule=rule)
 
 
 def _seen(table: Table, as_of: AsOf) -> pl.Expr:
