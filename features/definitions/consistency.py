@@ -40,7 +40,7 @@ def single_with_spouse() -> nw.Expr:
 
 
 @feature(
-    text="Grants paid as single to a holder whom CPR knows as married.",
+    text="Grants paid as single to a holder whom CPR knows as married or in a registered partnership.",
     family="consistency", view="grants", unit="grants", registers=("benefit_grant", "person"), direction=1,
     fact_da="Antal ydelser til enlige, der er gift ifølge CPR: {value}",
     absence_da="Ingen ydelser til enlige, der er gift ifølge CPR",
@@ -109,8 +109,8 @@ def grants_to_not_resident() -> nw.Expr:
 
 
 @feature(
-    text="Grants paid as single that began within a year of an adult moving out of the address.",
-    family="consistency", view="grants", unit="grants", registers=("benefit_grant", "residence", "person"), direction=1,
+    text="Grants paid as single that began within a year.",
+    family="consistency", view="grants", unit="grants", registers=("benefit_grant",), direction=1,
     fact_da="Antal ydelser til enlige, der begyndte inden for det seneste år: {value}",
     absence_da="Ingen ydelser til enlige er begyndt inden for det seneste år",
 )  # fmt: skip
@@ -135,13 +135,14 @@ def grants_from_before_move() -> nw.Expr:
     absence_da="Ingen ydelser som par uden en anden voksen registreret",
 )  # fmt: skip
 def couple_alone() -> nw.Expr:
-    return flag(nw.col("basis").is_in(("couple", "couple_provider")) & (nw.col("unit_adults") < 2))
+    alone = (nw.col("unit_adults") == nw.col("is_adult")) & (nw.col("spouse_here") == 0)
+    return flag(nw.col("basis").is_in(("couple", "couple_provider")) & alone)
 
 
 @feature(
-    text="A child's other parent moved out of the address within two years while somebody here is paid as single.",
-    family="consistency", view="address_stays", unit="persons", registers=HOUSEHOLD, direction=1,
-    fact_da="Antal fraflyttede forældre til børn på adressen inden for to år: {value}",
+    text="Moves out of the address within two years by a parent, now elsewhere, of a child registered here.",
+    family="consistency", view="address_stays", unit="moves", registers=("residence", "person", "relation"), direction=1,
+    fact_da="Antal fraflytninger inden for to år blandt forældre til børn på adressen: {value}",
     absence_da="Ingen forældre til børn på adressen er fraflyttet inden for to år",
 )  # fmt: skip
 def moved_out_parents() -> nw.Expr:
@@ -149,7 +150,7 @@ def moved_out_parents() -> nw.Expr:
 
 
 @feature(
-    text="Two or more adults who are paid as single at one address: grants paid as single per adult beyond the first.",
+    text="Grants paid as single at an address where two or more adults have no spouse, parent or child there.",
     family="consistency", view="unit", unit="grants", registers=HOUSEHOLD,
     sources=("single_grants", "unrelated_adults"),
     fact_da="Der gives {value} ydelser til enlige på en adresse med flere voksne uden familie",

@@ -68,7 +68,7 @@ def registered_by_authority() -> nw.Expr:
 
 
 @feature(
-    text="Days by which the latest of the last two years' moves in was recorded after it happened (largest).",
+    text="Days by which a resident's move in within two years was recorded after it happened (largest).",
     family="history", view="residents", aggregate="max", unit="days", registers=REGISTERS,
     fact_da="En flytning inden for to år blev registreret {value} dage efter, den skete",
     absence_da="Flytningerne er registreret, da de skete",

@@ -67,8 +67,8 @@ def children_without_parent() -> nw.Expr:
 
 
 @feature(
-    text="Residents whose spouse is registered elsewhere or nowhere.",
-    family="household", view="kin", unit="persons", registers=REGISTERS, direction=1,
+    text="Pairs of a resident and a living spouse registered elsewhere or nowhere.",
+    family="household", view="kin", unit="pairs", registers=REGISTERS, direction=1,
     fact_da="Antal registrerede, hvis ægtefælle er registreret et andet sted: {value}",
     absence_da="Ingen på adressen har en ægtefælle registreret et andet sted",
 )  # fmt: skip
@@ -172,10 +172,11 @@ def spouse_loosely_registered() -> nw.Expr:
 
 
 @feature(
-    text="Adults at the address with a child under 18 registered elsewhere.",
+    text="Pairs of an adult at the address and a child of theirs under 18 registered elsewhere.",
     family="household", view="kin", unit="pairs", registers=REGISTERS,
     fact_da="Antal børn af voksne på adressen, der er registreret et andet sted: {value}",
     absence_da="Ingen voksne på adressen har børn registreret et andet sted",
 )  # fmt: skip
 def own_children_elsewhere() -> nw.Expr:
-    return flag((nw.col("role") == "child") & (nw.col("kin_gone") == 0) & (nw.col("kin_is_minor") == 1))
+    placed = (nw.col("kin_gone") == 0) & (nw.col("is_adult") == 1)
+    return flag((nw.col("role") == "child") & placed & (nw.col("kin_is_minor") == 1))

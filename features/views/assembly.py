@@ -55,7 +55,7 @@ def _with_kinship(stays: Frame, elsewhere: Frame, household: Frame) -> Frame:
 
 
 def _with_parents_elsewhere(grants: Frame, elsewhere: Frame) -> Frame:
-    """Marks grants whose adult holder has a parent registered near the address (same road and postal code)."""
+    """Marks grants whose holder has a parent registered elsewhere near the address (same road and postal code)."""
     near = elsewhere.filter(nw.col("role") == "parent", nw.col("kin_near") == 1)
     holders = near.select("unit_id", "person_id", parent_near=nw.lit(1)).unique()
     return grants.join(holders, on=["unit_id", "person_id"], how="left").with_columns(

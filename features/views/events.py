@@ -26,7 +26,7 @@ def signals(world: World, residents: Frame) -> Frame:
 
 
 def cases(world: World) -> Frame:
-    """Earlier control cases of the address as known on the day, each with `hit` (0/1; null while not concluded)."""
+    """Earlier control cases of the address as known on the day, each with `hit` (0/1; 0 while open)."""
     opened = world.cases(of=world.units)
     columns = {"effect_id": "effect_id", "reversed_on": "reversed_on"}
     effects = world.events(

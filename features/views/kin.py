@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from features.engines import Frame
-from features.views.flags import ADULT_DAYS, YEAR_DAYS, flag, or_zero, without_versions
+from features.views.flags import YEAR_DAYS, flag, full_age, or_zero, without_versions
 from features.world import World, holds
 
 SPOUSES = ("spouse", "registered_partner")
@@ -16,7 +16,10 @@ DEAD = 90
 
 
 def kin(world: World, registered: Frame) -> Frame:
-    """One row a unit, resident and relative: `role` (spouse, parent, child of the resident) and `is_here` (0/1)."""
+    """One row a unit, resident and relative: `role` (spouse, parent, child of the resident) and `is_here` (0/1).
+
+    Whoever holds custody of a child counts as a parent.
+    """
     people = registered.select("unit_id", "address_id", "day", "person_id", "is_adult")
     forward = _relations(world, people, kin_column="related_id", key="person_id", parent_role="child")
     backward = _relations(world, people, kin_column="person_id", key="related_id", parent_role="parent")
@@ -58,6 +61,8 @@ def kin_here(kin: Frame) -> Frame:
 def kin_elsewhere(world: World, kin: Frame, address_version: Frame) -> Frame:
     """One row a unit, resident and living relative registered elsewhere, or nowhere, on the day.
 
+    A relative with name and address protection is left out: what follows from a protected address would disclose it.
+
     Adds the relative's address: kin_gone (none), kin_care_of, kin_near (same road and postal code), kin_not_dwelling,
     kin_dormitory, kin_persons (registered there), kin_moved_days (since moving there) and kin_lived_here (registered at
     the unit's address within a year, any length of stay).
@@ -77,11 +82,10 @@ def kin_elsewhere(world: World, kin: Frame, address_version: Frame) -> Frame:
 
 
 def _living(world: World, people: Frame) -> Frame:
-    columns = {"status": "status", "birth_date": "birth_date"}
+    columns = {name: name for name in ("status", "birth_date", "address_protected")}
     versions = world.facts("person", of=people, on="kin_id", columns=columns, key="person_id")
-    minor = flag(nw.col("day") - nw.col("birth_date") < ADULT_DAYS)
-    alive = versions.filter(holds(), nw.col("status") != DEAD).with_columns(kin_is_minor=minor)
-    return without_versions(alive).drop("status", "birth_date")
+    alive = versions.filter(holds(), nw.col("status") != DEAD, ~nw.col("address_protected"))
+    return without_versions(alive.with_columns(kin_is_minor=1 - full_age("day", "birth_date"))).drop(*columns)
 
 
 def _addresses_of(world: World, people: Frame, address_version: Frame) -> Frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from features.engines import Frame
-from features.views.flags import ADULT_DAYS, THREE_YEARS_DAYS, TWO_YEARS_DAYS, flag, or_zero, without_versions
+from features.views.flags import THREE_YEARS_DAYS, TWO_YEARS_DAYS, flag, full_age, or_zero, without_versions
 from features.world import World, holds
 
 RESIDENCE = {"person_id": "person_id", "channel": "channel", "care_of": "care_of"}
@@ -22,7 +22,11 @@ def address_version(world: World) -> Frame:
 
 
 def registered(world: World) -> Frame:
-    """One row a unit and person registered there on the day, with the person's adulthood and CPR status."""
+    """One row a unit and person registered there on the day, with the person's adulthood and CPR status.
+
+    All flags of the person are 0 where CPR holds no version of the person on the day; `married` holds for registered
+    partners too.
+    """
     rows = world.facts("residence", of=world.units, on="address_id", columns=RESIDENCE, key="address_id")
     here = without_versions(
         rows.filter(holds()).with_columns(
@@ -47,7 +51,7 @@ def _person_versions(world: World, persons: Frame) -> Frame:
     return versions.select(
         "unit_id",
         "person_id",
-        is_adult=flag(nw.col("day") - nw.col("birth_date") >= ADULT_DAYS),
+        is_adult=full_age("day", "birth_date"),
         not_resident=flag(~nw.col("status").is_in(RESIDENT_STATUSES)),
         protected=flag(nw.col("address_protected")),
         married=flag(nw.col("civil_status").is_in(("G", "P"))),
