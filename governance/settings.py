@@ -44,6 +44,7 @@ class Settings:
     cool_off_months: int = _setting(12, "months without a control after one closed with no change", _not_negative)
     signal_months: int = _setting(24, "months in which a signal may give a concrete presumption", _positive)
     random_share: float = _setting(0.05, "share of the capacity that goes to the random arm", _share)
+    threads: int = _setting(2, "threads that training may use", _positive)
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
 
     @property

@@ -1,0 +1,34 @@
+"""Options that several commands share, and the objects they are read into."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from governance.as_of import AsOf
+from governance.errors import UsageError
+from governance.settings import Settings, load_settings
+
+Directory = Annotated[Path, typer.Argument(help="Directory of registers in contract form.", metavar="DIR")]
+AsOfText = Annotated[str, typer.Option("--as-of", help="The day whose close is looked from, YYYY-MM-DD.", metavar="D")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
+
+
+def settings_from_environment() -> Settings:
+    """The settings of this process."""
+    return load_settings(os.environ)  # noqa: TID251  the command line is where the environment comes in
+
+
+def existing(directory: Path) -> Path:
+    """The directory itself; a usage error when there is none."""
+    if not directory.is_dir():
+        raise UsageError("There is no such directory.", item=str(directory), remedy="Name the directory of registers.")
+    return directory
+
+
+def day(text: str) -> AsOf:
+    """The close of the day given."""
+    return AsOf.parse(text)

@@ -1,0 +1,66 @@
+"""`adressekontrol registers …`: hold registers to their contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.output import progress, say, say_json, say_table
+
+commands = typer.Typer(no_args_is_help=True, help="Hold registers to their contract.")
+
+
+@commands.callback()
+def registers() -> None:
+    """Hold registers to their contract."""
+
+
+@commands.command("check")
+def check(
+    directory: Directory,
+    as_of: AsOfText,
+    as_json: AsJson = False,
+    quarantine: Annotated[
+        Path | None, typer.Option("--quarantine", help="Write the quarantined rows here, one file a table.")
+    ] = None,
+) -> None:
+    """Check every table, name every faulty row; exit 11 when the registers cannot be used."""
+    from governance.contracts import check_registers, require_acceptable
+
+    with progress("registers check") as report:
+        outcome = check_registers(
+            existing(directory),
+            as_of=day(as_of),
+            settings=settings_from_environment(),
+            quarantine_into=quarantine,
+            report=report,
+        )
+    document = outcome.as_json()
+    if as_json:
+        say_json(document)
+    else:
+        _say_report(document)
+    require_acceptable(outcome)
+
+
+def _say_report(document: dict[str, object]) -> None:
+    tables, faults = document["tables"], document["faults"]
+    assert isinstance(tables, dict) and isinstance(faults, list)  # noqa: S101  the report's own shape
+    say_table(
+        ("table", "rows", "quarantined", "consequences"),
+        [(name, count["rows"], count["quarantined"], count["consequences"]) for name, count in tables.items()],
+    )
+    if faults:
+        say()
+        say_table(
+            ("table", "row", "column", "rule", "consequence"),
+            [
+                (fault["table"], fault["row"], fault["column"], fault["rule"], "yes" if fault["consequence"] else "no")
+                for fault in faults
+            ],
+        )
+    say()
+    say(f"{len(faults)} faults; every other row goes on.")

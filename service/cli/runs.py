@@ -1,0 +1,116 @@
+"""`adressekontrol train`, `rank` and `synth`: the line from registers to an explained worklist."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from governance.errors import UsageError
+from service.cli.evaluation import say_evaluation, training_document
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.output import progress, say, say_json, say_table
+
+HourlyCost = Annotated[
+    int | None, typer.Option("--hourly-cost-ore", help="Cost of a caseworker hour in øre; default from the settings.")
+]
+
+
+def synth(
+    out: Annotated[Path, typer.Argument(help="Directory to write the town to.", metavar="OUT")],
+    persons: Annotated[int, typer.Option("--persons", help="20,000 to 6,000,000.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same town.")],
+    start: Annotated[str, typer.Option("--start", help="First day, YYYY-MM-DD.")] = "2020-06-01",
+    years: Annotated[int, typer.Option("--years", help="Years of history.")] = 4,
+    cases: Annotated[int | None, typer.Option("--cases", help="About how many controls the history holds.")] = None,
+    truth_form: Annotated[str, typer.Option("--truth-form", help="Functional form of the planted truth.")] = "mixed",
+    discriminate: Annotated[
+        bool, typer.Option("--discriminate", help="Plant discrimination in the selection.")
+    ] = False,
+    drift: Annotated[bool, typer.Option("--drift", help="Let the truth move over the years.")] = False,
+) -> None:
+    """Make a synthetic town in contract form, with the planted truth beside it in OUT/truth."""
+    from governance.benefits import load_catalogue
+    from synthetic_data.town import TownPlan, write_town
+
+    plan = TownPlan(
+        persons=persons, seed=seed, start=_date(start), years=years, cases=cases, truth_form=truth_form,
+        discriminate=discriminate, drift=drift,
+    )  # fmt: skip
+    try:
+        with progress("synth") as report:
+            write_town(
+                out, plan, catalogue=load_catalogue().as_rows(),
+                report=lambda stage, share: report(f"{stage} {share:.0%}"),
+            )  # fmt: skip
+    except ValueError as wrong:
+        raise UsageError(str(wrong), item="synth", remedy="Correct the option; see synth --help.") from None
+    say(f"{persons} invented persons written to {out}")
+
+
+def _date(text: str) -> dt.date:
+    return day(text).day
+
+
+def train(
+    directory: Directory,
+    as_of: AsOfText,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of bags and folds.")] = 1,
+    evaluate: Annotated[bool, typer.Option(help="Judge against the baselines on later cases.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Train on what was known at the day, judge against the baselines, register the model."""
+    from training.pipeline import train as run_training
+
+    settings = settings_from_environment()
+    with progress("train") as report:
+        done = run_training(
+            existing(directory), as_of=day(as_of), settings=settings, seed=seed, report=report, judge=evaluate
+        )
+    if as_json:
+        say_json(training_document(done))
+        return
+    say(f"Model {done.registered.version}: {done.labels.cases.height} closed cases, {done.hits} with a finding.")
+    say_table(("cases not used", "number"), list(done.labels.unused.items()))
+    say_evaluation(done)
+    say("Every list made with it is marked 'ikke godkendt' until it has been approved.")
+
+
+def rank(
+    directory: Directory,
+    as_of: AsOfText,
+    hours: Annotated[float, typer.Option("--hours", help="Caseworker hours to fill.", metavar="H")],
+    out: Annotated[Path, typer.Option("--out", help="Directory for worklist.parquet, worklist.csv, run.json.")],
+    every: Annotated[bool, typer.Option("--all", help="Every candidate, by the model alone: not for use.")] = False,
+    model: Annotated[str | None, typer.Option("--model", help="NAME@ALIAS; default the newest trained.")] = None,
+    random_share: Annotated[
+        float | None, typer.Option("--random-share", help="Share of hours drawn at random.")
+    ] = None,
+    hourly_cost_ore: HourlyCost = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the candidates by expected net saving per hour, fill the hours, explain every place."""
+    from service.random_arm import Seed
+    from service.rank import RankRequest
+    from service.rank import rank as run_ranking
+
+    settings = settings_from_environment()
+    if hourly_cost_ore is not None:
+        settings = dataclasses.replace(settings, hourly_cost_ore=hourly_cost_ore)
+    request = RankRequest(
+        directory=existing(directory), as_of=day(as_of), hours=hours, out=out, every_candidate=every, model=model,
+        random_share=settings.random_share if random_share is None else random_share,
+        seed=Seed(secrets.randbits(63)),
+    )  # fmt: skip
+    with progress("rank") as report:
+        done = run_ranking(request, settings=settings, report=report)
+    if as_json:
+        say_json(done.record)
+        return
+    listed, candidates, approval = (done.record[name] for name in ("listed", "candidates", "approval"))
+    say(f"{listed} of {candidates} candidates listed in {out} ({approval}).")
+    say_table(("left out because", "addresses"), list(done.excluded.items()))

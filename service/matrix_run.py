@@ -1,0 +1,73 @@
+"""The matrix of the candidates, and the rows behind one address: what `features build` and `features explain` do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from features.build import build_matrix, matrix_hash
+from features.candidates import Candidates, find_candidates
+from features.engines import Engine, SparkEngine, make_local_spark
+from features.reference import FeatureTrace, explain_address
+from governance.as_of import AsOf
+from governance.errors import PermissionDenied, UsageError
+from governance.legal_bases import load_legal_bases
+from governance.registers import Registers
+from governance.settings import Settings
+from training.pipeline import load_checked
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuiltMatrix:
+    """The candidates with their matrix and its hash."""
+
+    candidates: Candidates
+    matrix: pl.DataFrame
+    lineage: str
+
+
+def build_candidate_matrix(
+    directory: Path, *, as_of: AsOf, engine_name: str, settings: Settings, report: Report
+) -> BuiltMatrix:
+    """Check, find the candidates and build their matrix on the engine named (`polars` or `spark`)."""
+    registers, embedded = load_checked(directory, as_of=as_of, settings=settings, report=report)
+    engine = _engine(engine_name, registers, embedded)
+    report("finding candidates")
+    candidates = find_candidates(engine, as_of=as_of, settings=settings, bases=load_legal_bases())
+    report("building features")
+    matrix = build_matrix(engine, candidates.units)
+    return BuiltMatrix(candidates, matrix, matrix_hash(matrix))
+
+
+def _engine(name: str, registers: Registers, embedded: Engine) -> Engine:
+    if name == "polars":
+        return embedded
+    if name == "spark":
+        return SparkEngine(registers, make_local_spark())
+    raise UsageError(f"There is no engine '{name}'.", item="--engine", remedy="Use polars or spark.")
+
+
+def explain_address_of(
+    directory: Path, address_id: str, *, as_of: AsOf, settings: Settings, report: Report
+) -> Sequence[FeatureTrace]:
+    """The traces of one address; refused for an address with a protected resident."""
+    registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
+    found = registers.table("address").filter(pl.col("address_id") == address_id).select("address_id").head(1).collect()
+    if found.is_empty():
+        raise UsageError(
+            "The registers know no such address.", item="ADDRESS", remedy="Give an address_id of the list."
+        )
+    candidates = find_candidates(engine, as_of=as_of, settings=settings, bases=load_legal_bases())
+    if address_id not in set(candidates.units["address_id"]):
+        raise PermissionDenied(
+            "The address is not a candidate on this day, so its rows may not be shown.",
+            item="ADDRESS",
+            remedy="Choose an address of the list; features build counts the reasons for leaving addresses out.",
+        )
+    report("finding the rows")
+    return explain_address(registers, address_id, as_of=as_of)

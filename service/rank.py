@@ -1,0 +1,155 @@
+"""One run of the list: registers and a model in; worklist, run record and the draw of the random arm out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from features.build import build_matrix, matrix_hash
+from features.candidates import Candidates, find_candidates
+from features.engines import Engine
+from governance.as_of import AsOf
+from governance.errors import UsageError
+from governance.legal_bases import load_legal_bases
+from governance.settings import Settings
+from service.random_arm import Seed
+from service.runs import keep_in_run, register_snapshot, run_identity, settings_hash
+from service.worklist import Worklist, fill_capacity, rank_all
+from service.worklist_files import NOT_APPROVED, caseworker_rows, worklist_rows
+from training.bundle import Reasons, explain, require_known_then, score
+from training.pipeline import feature_catalogue_hash, load_checked
+from training.registry import RegisteredModel, load_model
+
+NOT_FOR_USE = "ikke til brug"
+
+
+@dataclass(frozen=True)
+class RankRequest:
+    """What is asked of a run; `hours` of caseworker time, `random_share` of them to the random arm."""
+
+    directory: Path
+    as_of: AsOf
+    hours: float
+    out: Path
+    every_candidate: bool
+    model: str | None
+    random_share: float
+    seed: Seed
+
+
+@dataclass(frozen=True)
+class RankedRun:
+    """The rows as written to `worklist.parquet`, the run record, and how many addresses each reason left out."""
+
+    rows: pl.DataFrame
+    record: Mapping[str, object]
+    excluded: Mapping[str, int]
+
+
+def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], None]) -> RankedRun:
+    """Rank the candidates of `request.directory` and write the list; refuses what the contract or a rule refuses."""
+    _require_sensible(request)
+    report("loading the model")
+    registered = load_model(request.model, settings=settings)
+    model = replace(registered.model, hourly_cost_ore=settings.hourly_cost_ore)
+    require_known_then(model, request.as_of)
+    _, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
+    run = _run_record(request, registered, settings)
+    _commit(run, settings)
+    report("finding candidates")
+    candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=load_legal_bases())
+    report("building features")
+    matrix = _matrix(engine, candidates)
+    report("scoring")
+    scores = score(model, matrix)
+    worklist = _listed(request, scores)
+    report("explaining the listed cases")
+    reasons = _explained(engine, registered, candidates, worklist, request)
+    rows = worklist_rows(worklist.rows, reasons, model_version=registered.version, run_id=str(run["run_id"]))
+    record = run | _outcome(request, candidates, worklist, rows, matrix_hash(matrix))
+    report("writing the list")
+    _write(request, settings, rows=rows, worklist=worklist, record=record)
+    return RankedRun(rows, record, candidates.excluded)
+
+
+def _require_sensible(request: RankRequest) -> None:
+    if request.hours <= 0:
+        raise UsageError("The capacity must be more than zero hours.", item="--hours", remedy="Give the hours to fill.")
+    if not 0 <= request.random_share < 1:
+        raise UsageError(
+            "The share of the random arm lies outside 0 to 1.", item="--random-share", remedy="Give it as 0.05."
+        )
+
+
+def _run_record(request: RankRequest, registered: RegisteredModel, settings: Settings) -> dict[str, object]:
+    parts: dict[str, object] = {
+        "as_of": str(request.as_of),
+        "registers": register_snapshot(request.directory),
+        "feature_catalogue": feature_catalogue_hash(),
+        "model_version": registered.version,
+        "model_run": registered.run_id,
+        "settings": settings_hash(settings),
+        "hours": request.hours,
+        "random_share": 0.0 if request.every_candidate else request.random_share,
+        "every_candidate": request.every_candidate,
+        "seed_commitment": None if request.every_candidate else request.seed.commitment,
+    }
+    return {"run_id": run_identity(parts)} | parts
+
+
+def _commit(run: Mapping[str, object], settings: Settings) -> None:
+    """Write the seed's commitment before any candidate is known, so that no seed can be picked afterwards."""
+    path = keep_in_run(settings, str(run["run_id"]), "commitment.json")
+    path.write_text(json.dumps(run, indent=1), encoding="utf-8")
+
+
+def _matrix(engine: Engine, candidates: Candidates) -> pl.DataFrame:
+    return build_matrix(engine, candidates.units)
+
+
+def _listed(request: RankRequest, scores: pl.DataFrame) -> Worklist:
+    if request.every_candidate:
+        return rank_all(scores)
+    return fill_capacity(scores, hours=request.hours, random_share=request.random_share, seed=request.seed)
+
+
+def _explained(
+    engine: Engine, registered: RegisteredModel, candidates: Candidates, worklist: Worklist, request: RankRequest
+) -> list[Reasons]:
+    listed = worklist.rows.select("unit_id").join(candidates.units, on="unit_id", how="left", maintain_order="left")
+    matrix = build_matrix(engine, listed, with_fact_dates=True)
+    return explain(registered.model, matrix, as_of=request.as_of)
+
+
+def _outcome(
+    request: RankRequest, candidates: Candidates, worklist: Worklist, rows: pl.DataFrame, matrix: str
+) -> dict[str, object]:
+    return {
+        "approval": NOT_APPROVED,
+        "use": NOT_FOR_USE if request.every_candidate else "kun efter godkendelse",
+        "seed": None if request.every_candidate else request.seed.value,
+        "matrix": matrix,
+        "considered": candidates.considered,
+        "excluded": dict(candidates.excluded),
+        "candidates": candidates.units.height,
+        "listed": rows.height,
+        "listed_random": rows.filter(pl.col("arm") == "random").height,
+        "expected_hours": round(worklist.hours_used, 2),
+        "expected_municipal_ore": int(rows["expected_municipal_ore"].sum()),
+        "expected_net_ore": int(rows["expected_net_ore"].sum()),
+    }
+
+
+def _write(
+    request: RankRequest, settings: Settings, *, rows: pl.DataFrame, worklist: Worklist, record: Mapping[str, object]
+) -> None:
+    request.out.mkdir(parents=True, exist_ok=True)
+    rows.write_parquet(request.out / "worklist.parquet", metadata={"approval": NOT_APPROVED})
+    caseworker_rows(rows).write_csv(request.out / "worklist.csv")
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    (request.out / "run.json").write_text(text + "\n", encoding="utf-8")
+    worklist.draws.write_parquet(keep_in_run(settings, str(record["run_id"]), "draw.parquet"))

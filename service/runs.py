@@ -1,0 +1,53 @@
+"""What a run is identified by and where it is kept: register snapshot, feature catalogue, model and settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from governance.registers import TABLES
+from governance.settings import Settings
+
+CHUNK_BYTES = 1 << 20
+SUFFIXES = (".parquet", ".csv")
+# Where state lies and how many threads run do not change a score.
+NOT_IDENTITY = ("home", "mlflow_uri", "threads")
+
+
+def register_snapshot(directory: Path) -> str:
+    """SHA-256 over the names and bytes of the register files, in the order of the contract."""
+    digest = hashlib.sha256()
+    for name in TABLES:
+        for path in (directory / f"{name}{suffix}" for suffix in SUFFIXES):
+            if path.is_file():
+                digest.update(f"{path.name}:{_file_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def settings_hash(settings: Settings) -> str:
+    """SHA-256 of the settings that a score depends on."""
+    chosen = {key: value for key, value in dataclasses.asdict(settings).items() if key not in NOT_IDENTITY}
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+
+
+def run_identity(parts: Mapping[str, object]) -> str:
+    """Sixteen hex digits that name the run: the same parts give the same id."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def keep_in_run(settings: Settings, run_id: str, name: str) -> Path:
+    """The path of a file kept with the run under the home directory; the directory is made."""
+    folder = settings.home / "runs" / run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

@@ -1,0 +1,137 @@
+"""The line from registers to a registered model: check, label, build, fit, judge, log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from features.build import build_matrix, matrix_hash
+from features.definitions import load_catalogue_of_features
+from features.engines import Engine, PolarsEngine
+from governance.as_of import AsOf
+from governance.contracts import checked_registers
+from governance.errors import DataContractError
+from governance.registers import Registers
+from governance.settings import Settings
+from training.bundle import model_inputs
+from training.evaluate import Evaluation, evaluate
+from training.labels import Labels, build_labels
+from training.plan import fast_plan
+from training.ranking_model import RankingModel, fit_ranking_model
+from training.registry import RegisteredModel, log_training
+from training.rule_list import rule_score
+
+Report = Callable[[str], None]
+EVALUATION_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class Training:
+    """What one training produced: the registered model, its labels, and how good it is on later cases.
+
+    `evaluation` is None when it was not asked for or when there are too few cases; `not_judged` then says why.
+    """
+
+    registered: RegisteredModel
+    labels: Labels
+    evaluation: Evaluation | None
+    not_judged: str
+
+    @property
+    def hits(self) -> int:
+        """Closed cases with a finding."""
+        return int(self.labels.cases["hit"].sum())
+
+
+def feature_catalogue_hash() -> str:
+    """SHA-256 of every feature's declaration; part of a run's identity."""
+    parts = [
+        f"{name}|{declared.text}|{declared.view}|{declared.aggregate}|{declared.unit}|{declared.direction}"
+        for name, declared in load_catalogue_of_features().items()
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def load_checked(directory: Path, *, as_of: AsOf, settings: Settings, report: Report) -> tuple[Registers, Engine]:
+    """The registers that passed their contract, and the embedded engine over them; `DataContractError` otherwise."""
+    report("checking the registers")
+    registers = checked_registers(directory, as_of=as_of, settings=settings)
+    return registers, PolarsEngine(registers)
+
+
+def train(
+    directory: Path, *, as_of: AsOf, settings: Settings, seed: int, report: Report, judge: bool = True
+) -> Training:
+    """Train on what was known at `as_of`, judge on later cases than it learned from, and register the model."""
+    registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
+    report("labelling closed cases")
+    labels = build_labels(registers, engine, as_of=as_of, settings=settings)
+    report("building features of past cases")
+    matrix = build_matrix(engine, labels.units)
+    model = fit_ranking_model(
+        matrix, labels.cases, inputs=model_inputs(), as_of=as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
+        seed=seed, threads=settings.threads, report=report,
+    )  # fmt: skip
+    evaluation, not_judged = _judged(matrix, labels, settings=settings, seed=seed, report=report, judge=judge)
+    report("registering the model")
+    registered = _log(model, matrix, labels, evaluation, as_of=as_of, settings=settings, seed=seed)
+    return Training(registered, labels, evaluation, not_judged)
+
+
+def _judged(
+    matrix: pl.DataFrame, labels: Labels, *, settings: Settings, seed: int, report: Report, judge: bool
+) -> tuple[Evaluation | None, str]:
+    if not judge:
+        return None, "Evaluation was not asked for."
+    report("judging on later cases")
+    try:
+        evaluation = evaluate(
+            matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
+            hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
+            base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
+        )  # fmt: skip
+    except DataContractError as too_few:
+        # Too few cases to judge by is an answer, not a fault of the registers: the model is still made, unproven.
+        return None, f"{too_few.what} {too_few.remedy}"
+    return evaluation, ""
+
+
+def _metrics(labels: Labels, evaluation: Evaluation | None) -> dict[str, float]:
+    metrics = {"cases": float(labels.cases.height), "hits": float(labels.cases["hit"].sum())}
+    for figure in evaluation.figures if evaluation else ():
+        metrics[f"{figure.method}/{figure.metric}".replace("%", "pct")] = figure.mean
+    return metrics
+
+
+def _log(
+    model: RankingModel,
+    matrix: pl.DataFrame,
+    labels: Labels,
+    evaluation: Evaluation | None,
+    *,
+    as_of: AsOf,
+    settings: Settings,
+    seed: int,
+) -> RegisteredModel:
+    tags = {
+        "as_of": str(as_of),
+        "feature_catalogue": feature_catalogue_hash(),
+        "matrix": matrix_hash(matrix),
+        "approval": "ikke godkendt",
+    }
+    parameters = {"seed": seed, "label_delay_days": settings.label_delay_days, "features": len(model.inputs.names)}
+    with tempfile.TemporaryDirectory() as folder:
+        counts = Path(folder) / "labels.json"
+        counts.write_text(json.dumps({"used": labels.cases.height, "unused": dict(labels.unused)}), encoding="utf-8")
+        figures = Path(folder) / "evaluation.csv"
+        (evaluation.table() if evaluation else pl.DataFrame()).write_csv(figures)
+        return log_training(
+            model, example=matrix.head(5), parameters=parameters, metrics=_metrics(labels, evaluation), tags=tags,
+            artifacts=[counts, figures], settings=settings,
+        )  # fmt: skip
