@@ -91,9 +91,10 @@ def _build_report(
     expectations = 0
     for name, source in sources.items():
         report(name)
-        cells = _readable_cell_faults(source)
+        cells, duplicates = _first_reading(source)
         expectations += guard_table(source, cells)
-        faults[name] = _row_faults(source, cells, sources, as_of=as_of)
+        alone = [cells, duplicates, find_unknown_references(source, sources)]
+        faults[name] = _with_key_faults(source, join_faults(alone), as_of=as_of)
     report("references")
     every = _with_consequences(sources, faults, as_of=as_of)
     counts = {name: _count(source, every[name]) for name, source in sources.items()}
@@ -114,21 +115,20 @@ def _build_report(
     )
 
 
-def _readable_cell_faults(source: Source) -> pl.DataFrame:
-    """The first reading of every cell, so the place where a damaged file shows."""
+def _first_reading(source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Faults of single cells, and rows that stand twice. Together they read all there is: a damaged file shows here."""
     try:
-        return find_cell_faults(source)
+        return find_cell_faults(source), find_duplicate_rows(source)
     except (pl.exceptions.ComputeError, OSError):
         fault = unreadable(source.path)
     raise DataContractError(fault.what, item=fault.item, remedy=fault.remedy)
 
 
-def _row_faults(source: Source, cells: pl.DataFrame, sources: Mapping[str, Source], *, as_of: AsOf) -> pl.DataFrame:
-    alone = join_faults([cells, find_duplicate_rows(source), find_unknown_references(source, sources)])
+def _with_key_faults(source: Source, alone: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+    """`alone` with the faults between rows, in which no row of `alone` takes part."""
     faulty = _rows(alone)
     keys = find_duplicate_keys(source, as_of=as_of, faulty=faulty)
-    overlaps = find_version_overlaps(source, faulty=faulty)
-    return join_faults([alone, keys, overlaps])
+    return join_faults([alone, keys, find_version_overlaps(source, faulty=faulty)])
 
 
 def _with_consequences(

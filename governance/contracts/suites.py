@@ -107,12 +107,13 @@ def run_suite(table: Table, rows: pd.DataFrame) -> Verdict:
 
 def _batch(name: str, rows: pd.DataFrame) -> Any:
     definition = (
-        _context().data_sources.pandas_default.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+        make_context().data_sources.pandas_default.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
     )
     return definition.get_batch(batch_parameters={"dataframe": rows})
 
 
-def _context() -> Any:
+def make_context() -> Any:
+    """An `EphemeralDataContext`: nothing on disk, nothing sent, nothing drawn on the screen."""
     gx = load_great_expectations()
     from great_expectations.data_context.types.base import (
         DataContextConfig,
