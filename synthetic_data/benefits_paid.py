@@ -1,7 +1,7 @@
 """Which household gets which benefit on which basis, month by month, and what is paid.
 
-The basis follows the register when a grant starts; when the household changes later, the grant often lags behind. That lag is
-what address-registration control is about.
+The basis follows the register when a grant starts; when the household changes later, the grant often lags behind.
+That lag is what address-registration control is about.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from synthetic_data import codes
 from synthetic_data.block import Block
 from synthetic_data.calendar import EPOCH, YEAR_DAYS, Span
 from synthetic_data.columns import NO_DAY, Bools, Floats, Ints
-from synthetic_data.moves import adults
 from synthetic_data.prices import Prices
+from synthetic_data.registration import adults
 
 # a month: stop of a running grant; and the share of grants with a known last day, with its mean length in months
 _STOPS = np.array([0.030, 0.040, 0.018, 0.018, 0.05, 0.012, 0.020, 0.014, 0.006])
@@ -119,7 +119,7 @@ def registered_basis(block: Block, holder: Ints, benefit: Ints, *, day: int) -> 
     young = np.where(at_home, codes.LIVING_AT_HOME, codes.LIVING_OUT)
     basis = np.where(education & ~provider, young, basis)
     counted = np.where(np.isin(benefit, (codes.FRIPLADS,)), small, children)
-    return basis, np.where(provider, counted, 0)
+    return basis.astype(np.int64), np.where(provider, counted, 0)
 
 
 def _start(block: Block, holder: Ints, benefit: Ints, *, began: Ints, on: Ints, day: int) -> None:
@@ -135,9 +135,9 @@ def _start(block: Block, holder: Ints, benefit: Ints, *, began: Ints, on: Ints, 
     )  # fmt: skip
     prone = rng.random(count) < _GAP_PRONE
     block.grants.add(
-        count, person=holder, benefit=benefit, basis=basis, children=children, start=began, end=end, row=rows, live=True,
-        factor=_factors(rng, benefit, children), gap_share=np.where(prone, 0.14, 0.006), frozen_until=-1, touched=-1,
-        paid_months=2**_LAST_PAID - 1, amount=0,
+        count, person=holder, benefit=benefit, basis=basis, children=children, start=began, end=end, row=rows,
+        live=True, factor=_factors(rng, benefit, children), gap_share=np.where(prone, 0.14, 0.006), frozen_until=-1,
+        touched=-1, paid_months=2**_LAST_PAID - 1, amount=0,
     )  # fmt: skip
 
 

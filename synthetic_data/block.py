@@ -1,6 +1,7 @@
 """The state of one independently simulated part of the town, and the register rows written about it so far.
 
-State arrays hold what the registers *know* (not what is so), because the planted truth is a function of what can be known.
+State arrays hold what the registers *know* (not what is so), because the planted truth is a function of what can be
+known.
 """
 
 from __future__ import annotations

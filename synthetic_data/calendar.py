@@ -1,7 +1,7 @@
 """The town's clock: month starts, and when in a month the registers write things down.
 
-Controls open in the first six days of a month; registers record after them. So what is known at a month start is exactly
-what is known the day before every case of that month opens, and the planted truth belongs to that knowledge.
+Controls open in the first six days of a month; registers record after them. So what is known at a month start is
+exactly what is known the day before every case of that month opens, and the planted truth belongs to that knowledge.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Growing column stores: one for state, one for bitemporal facts.
 
-Everything in a town is whole columns of numbers, so that millions of rows stay cheap. Knows nothing of what the columns mean.
+Everything in a town is whole columns of numbers, so that millions of rows stay cheap. Knows nothing of what the
+columns mean.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class FactTable(Columns):
     """Bitemporal rows: what holds when (`valid_*`) and who could know it when (`recorded_on`, `retracted_on`)."""
 
     def __init__(self, **types: type) -> None:
-        super().__init__(**types, **{name: int for name in DAY_COLUMNS})
+        super().__init__(**types, **dict.fromkeys(DAY_COLUMNS, int))
 
     def record(self, count: int, *, valid_from: Any, recorded_on: Any, valid_to: Any = NO_DAY, **values: Any) -> Ints:
         """Insert standing rows; returns their row numbers."""

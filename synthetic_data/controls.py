@@ -1,6 +1,7 @@
 """The control cases: opened on a policy's picks, closed months later, and what a hit changes in the registers.
 
-A case's hit is one Bernoulli draw with the planted probability at its opening. Registers change only after the decision.
+A case's hit is one Bernoulli draw with the planted probability at its opening. Registers change only after the
+decision.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from synthetic_data.benefits_paid import end_grants, is_running, rebase_grants
 from synthetic_data.block import Block
 from synthetic_data.calendar import OPENING_DAYS, Span
 from synthetic_data.columns import NO_DAY, Bools, Floats, Ints
-from synthetic_data.moves import free, register_moves, vacant
 from synthetic_data.policy import Picks
+from synthetic_data.registration import free, register_moves, vacant
 from synthetic_data.severity import (
     CLOSING_MONTHS,
     CLOSING_SHARES,
@@ -203,5 +204,6 @@ def _send_out(block: Block, span: Span, leaving: Ints, day_of: Ints) -> None:
     target = np.where(block.rng.random(len(leaving)) < 0.4, -1, target)
     on = day_of[block.people["address"][leaving]]
     register_moves(
-        block, leaving, target, on=on, lags=block.rng.integers(0, 40, len(leaving)), channel=codes.AUTHORITY, care_of=False
+        block, leaving, target, on=on, lags=block.rng.integers(0, 40, len(leaving)), channel=codes.AUTHORITY,
+        care_of=False,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from synthetic_data.block import Block
 from synthetic_data.calendar import Span
 from synthetic_data.codes import DISTRICT_SHARES
-from synthetic_data.columns import NO_DAY, Columns, Ints
+from synthetic_data.columns import NO_DAY, Bools, Columns, Ints
 
 KOLLEGIUM = 150
 INSTITUTION = 160
@@ -35,13 +35,13 @@ def add_dwellings(block: Block, *, flats: int, rooms: int, institutions: int, fi
     block.dwellings.add(
         count, district=district, road=_roads(rng, district), house=rng.integers(1, 200, count),
         floor=np.where(house, -1, rng.integers(0, 6, count)), door=np.where(house, -1, rng.integers(0, 3, count)),
-        use=use, area=area, rooms=np.where(area < 0, -1, np.clip(np.round(area / 29), 1, 40)), tenure=_tenures(rng, use),
-        row=-1, open_case=False, cool_until=NO_DAY, last_hit=NO_DAY, last_control=NO_DAY,
+        use=use, area=area, rooms=np.where(area < 0, -1, np.clip(np.round(area / 29), 1, 40)),
+        tenure=_tenures(rng, use), row=-1, open_case=False, cool_until=NO_DAY, last_hit=NO_DAY, last_control=NO_DAY,
     )  # fmt: skip
     _record_addresses(block, first_day=first_day)
 
 
-def is_dwelling(dwellings: Columns) -> np.ndarray:
+def is_dwelling(dwellings: Columns) -> Bools:
     """Whether ordinary people move there: flats, houses and kollegium rooms."""
     return np.asarray(dwellings["use"] <= KOLLEGIUM)
 

@@ -1,6 +1,7 @@
 """Recognisably synthetic ids that look like keyed pseudonyms and are never CPR numbers.
 
-A 64-bit mixing bijection (splitmix64) of (town seed, block, number): unique by construction, the same for the same seed.
+A 64-bit mixing bijection (splitmix64) of (town seed, block, number): unique by construction, the same for the same
+seed.
 """
 
 from __future__ import annotations

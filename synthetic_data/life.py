@@ -17,7 +17,7 @@ from synthetic_data.codes import (
     WIDOWED,
 )
 from synthetic_data.columns import NO_DAY, Ints
-from synthetic_data.moves import adults, draw, free, register_moves, revise_person
+from synthetic_data.registration import adults, draw, free, register_moves, revise_person
 
 _DEAD, _MISSING = 90, 70
 _BIRTHS_A_COUPLE = 0.0085  # a month, woman of 24-40

@@ -1,6 +1,6 @@
 """How people move in a month, and how late and how wrongly the residence register hears of it.
 
-A person has at most one register event a month, so that versions of a fact follow each other cleanly.
+The rates are monthly; they give about 9 % in, 9 % out and as many moves within the town a year.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from synthetic_data.dwellings import INSTITUTION, is_dwelling
 from synthetic_data.population import add_people, make_newcomers, record_kin
 from synthetic_data.population import record_people as record_new_people
 from synthetic_data.population import record_residences as record_new_residences
+from synthetic_data.registration import adults, draw, follow_family, free, register_moves, revise_person, vacant
 
 _LEAVING_TOWN = 0.0058  # share of families a month
 _FAMILY_MOVES = 0.0065
@@ -39,73 +40,6 @@ def move_people(block: Block, span: Span) -> None:
     _correct_care_of(block, span)
 
 
-def register_moves(
-    block: Block, movers: Ints, target: Ints, *, on: Ints, lags: Ints, channel: Any, care_of: Any
-) -> None:
-    """End the movers' residence and open a new one (`target` -1: none), recorded `on`, holding since `lags` days before."""
-    people, facts = block.people, block.residence_facts
-    held = people["residence_row"][movers]
-    since = np.clip(on - lags, facts["valid_from"][held] + 1, None)
-    closed = facts.end(held, valid_to=since, on=on)
-    people["previous_address"][movers] = people["address"][movers]
-    people["address"][movers] = target
-    people["closed_row"][movers] = closed
-    staying = target >= 0
-    stay = movers[staying]
-    channel, care_of = np.broadcast_to(channel, len(movers)), np.broadcast_to(care_of, len(movers))
-    people["residence_row"][stay] = facts.record(
-        len(stay), person=stay, address=target[staying], channel=channel[staying], care_of=care_of[staying],
-        valid_from=since[staying], recorded_on=on[staying],
-    )  # fmt: skip
-    people["residence_row"][movers[~staying]] = -1
-    people["moved_on"][movers] = since
-    people["moved_in_month"][movers] = people["touched"][movers]
-    people["channel"][movers] = channel
-    people["care_of"][movers] = care_of
-    people["late_days"][movers] = on - since
-
-
-def free(block: Block, span: Span, chosen: Ints) -> Ints:
-    """Those of `chosen` who are registered here and have had no register event this month; they have now."""
-    people = block.people
-    chosen = chosen[(people["touched"][chosen] != span.number) & (people["address"][chosen] >= 0)]
-    people["touched"][chosen] = span.number
-    return chosen
-
-
-def draw(block: Block, pool: Ints, share: float | np.ndarray) -> Ints:
-    """A random part of a pool."""
-    return pool[block.rng.random(len(pool)) < share]
-
-
-def follow_family(block: Block, leaders: Ints) -> tuple[Ints, Ints]:
-    """Leaders with the partner and minor children who live with them: persons, and the position of each one's leader."""
-    people, day = block.people, int(block.people["birth"].max())
-    leader = np.full(people.size, -1)
-    leader[leaders] = np.arange(len(leaders))
-    partner = people["partner"][leaders]
-    joins = block.are_together(leaders, partner) & (leader[partner] < 0)
-    leader[partner[joins]] = np.flatnonzero(joins)
-    minors = np.flatnonzero((day - people["birth"] < 18 * 365) & (people["address"] >= 0) & (leader < 0))
-    for role in ("parent1", "parent2"):
-        parent = people[role][minors]
-        goes = (leader[minors] < 0) & block.are_together(minors, parent) & (leader[parent] >= 0)
-        leader[minors[goes]] = leader[parent[goes]]
-    movers = np.flatnonzero(leader >= 0)
-    return movers, leader[movers]
-
-
-def vacant(block: Block, count: int) -> Ints:
-    """Up to `count` empty dwellings, in random order."""
-    empty = np.flatnonzero((block.occupants() == 0) & is_dwelling(block.dwellings))
-    return block.rng.permutation(empty)[:count]
-
-
-def adults(block: Block, day: int) -> Ints:
-    """Registered persons of 18 and more."""
-    return np.flatnonzero((block.people["address"] >= 0) & (day - block.people["birth"] >= 18 * 365.25))
-
-
 def _register_families(block: Block, span: Span, leaders: Ints, target: Ints, *, channel: Any, care_of: Any) -> Ints:
     """Move each leader's family to the leader's target; returns the movers."""
     movers, position = follow_family(block, leaders)
@@ -121,11 +55,11 @@ def _register_families(block: Block, span: Span, leaders: Ints, target: Ints, *,
         block, movers, target[position], on=on[position], lags=lags[position], channel=channel[position],
         care_of=care_of[position],
     )  # fmt: skip
-    return movers
+    return np.asarray(movers)
 
 
 def _channels(block: Block, count: int) -> Ints:
-    return block.rng.choice(3, count, p=[0.76, 0.20, 0.04])
+    return np.asarray(block.rng.choice(3, count, p=[0.76, 0.20, 0.04]))
 
 
 def _undo_moves(block: Block, span: Span) -> None:
@@ -164,16 +98,6 @@ def _recorded(block: Block, movers: Ints) -> Ints:
     return np.asarray(block.people["moved_on"][movers] + block.people["late_days"][movers])
 
 
-def revise_person(block: Block, chosen: Ints, *, since: Ints, on: Ints, **changes: Any) -> None:
-    """A new version of the CPR person row, in state and in the register."""
-    people, facts = block.people, block.person_facts
-    rows = people["person_row"][chosen]
-    since = np.maximum(since, facts["valid_from"][rows] + 1)
-    people["person_row"][chosen] = facts.succeed(rows, valid_from=since, on=on, **changes)
-    for name, change in changes.items():
-        people[name][chosen] = change
-
-
 def _part_couples(block: Block, span: Span) -> None:
     """One of a couple moves out alone; spouses stay married on paper for a while."""
     people = block.people
@@ -193,7 +117,7 @@ def _settle_alone(block: Block, span: Span, movers: Ints, *, care_of_share: floa
     homes = vacant(block, len(movers))
     movers = movers[: len(homes)]
     care_of = rng.random(len(movers)) < care_of_share
-    hosts = rng.choice(adults(block, span.first), len(movers))
+    hosts = _hosts(block, span, len(movers))
     target = np.where(care_of, block.people["address"][hosts], homes)
     target = np.where(target == block.people["address"][movers], homes, target)
     on = span.recording_days(rng, len(movers))
@@ -201,6 +125,14 @@ def _settle_alone(block: Block, span: Span, movers: Ints, *, care_of_share: floa
     register_moves(
         block, movers, target, on=on, lags=lags, channel=_channels(block, len(movers)), care_of=care_of
     )  # fmt: skip
+
+
+def _hosts(block: Block, span: Span, count: int) -> Ints:
+    """Whom one stays with: a third of them with the few who take in many, which makes crowded addresses."""
+    grown = adults(block, span.first)
+    few = grown[: max(1, len(grown) // 600)]
+    many = block.rng.random(count) < 0.35
+    return np.asarray(np.where(many, block.rng.choice(few, count), block.rng.choice(grown, count)))
 
 
 def _leave_home(block: Block, span: Span) -> None:
@@ -217,7 +149,8 @@ def _leave_home(block: Block, span: Span) -> None:
     away = away[people["address"][people["parent1"][away]] >= 0]
     back = free(block, span, draw(block, away, _BACK_HOME))
     _register_families(
-        block, span, back, people["address"][people["parent1"][back]], channel=_channels(block, len(back)), care_of=False
+        block, span, back, people["address"][people["parent1"][back]],
+        channel=_channels(block, len(back)), care_of=False,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Who was controlled in the past: rule list, own leads, tips, data unit and a small random arm.
 
-Selection sees the situation, the town's own blurred sense of where something is wrong, and noise: never whether a control would hit.
-With `discriminate`, rule list and own leads also push addresses with a resident of foreign origin upwards.
+Selection sees the situation, the town's own blurred sense of where something is wrong, and noise: never whether a
+control would hit. With `discriminate`, rule list and own leads also push addresses with a resident of foreign origin
+upwards.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from synthetic_data.truth import TERMS, saturate
 
 CHANNEL_SHARES = (0.52, 0.17, 0.15, 0.13, 0.03)
 AIMED_HIT_RATES = (0.21, 0.16, 0.12, 0.11)  # before ground is lost to repetition; the random arm hits what it hits
-DISCRIMINATION_PUSH = 1.3  # in standard deviations of the rule list's score
+DISCRIMINATION_PUSH = 1.0  # in standard deviations of the rule list's score
 _IGNORES_COOL_OFF = 0.02
 
 # what the rule list looked at, in points
@@ -55,7 +56,7 @@ def crude_points(situation: Situation) -> Floats:
 
 def standardised(values: Floats, rows: Bools) -> Floats:
     """Values in standard deviations above the mean of `rows`."""
-    return (values - values[rows].mean()) / max(float(values[rows].std()), 1e-9)
+    return np.asarray((values - values[rows].mean()) / max(float(values[rows].std()), 1e-9))
 
 
 def tune_policy(
@@ -85,12 +86,12 @@ def choose(block: Block, situation: Situation, policy: Policy, logit: Floats, *,
     probability = min(expected * CHANNEL_SHARES[codes.RANDOM] / max(len(pools), 1), 1.0)
     allowed[drawn] = False
     scores = _scores(block, situation, policy, logit, rows)
-    for channel in (codes.TIP, codes.OWN_LEAD, codes.DATA_UNIT, codes.RULE_LIST):
-        count = rng.poisson(expected * CHANNEL_SHARES[channel])
-        chosen = _top(scores[channel] + rng.gumbel(0, 0.8, block.dwellings.size), allowed & rows, count)
+    for number in (codes.TIP, codes.OWN_LEAD, codes.DATA_UNIT, codes.RULE_LIST):
+        count = rng.poisson(expected * CHANNEL_SHARES[number])
+        chosen = _top(scores[number] + rng.gumbel(0, 0.8, block.dwellings.size), allowed & rows, count)
         allowed[chosen] = False
         taken.append(chosen)
-        channels.append(np.full(len(chosen), channel))
+        channels.append(np.full(len(chosen), number))
     address, channel = np.concatenate(taken), np.concatenate(channels)
     return Picks(
         address=address, channel=channel, probability=np.where(channel == codes.RANDOM, probability, np.nan)

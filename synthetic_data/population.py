@@ -1,4 +1,4 @@
-"""Who lives in a block on the first day: households, ages, couples, parents here and elsewhere, and the registers' record of them.
+"""Who lives in a block on the first day, and newcomers: households, ages, couples, parents here and elsewhere.
 
 Knows dwellings only as places with room; knows nothing of benefits or controls.
 """
@@ -18,14 +18,14 @@ from synthetic_data.dwellings import INSTITUTION, KOLLEGIUM, add_dwellings
 
 # share, adults, youngest, oldest, couple, married share, mean number of further children, has children
 _HOUSEHOLDS = np.array([
-    (0.270, 1, 24, 66, 0, 0.00, 0.0, 0),   # single, working age
+    (0.255, 1, 24, 66, 0, 0.00, 0.0, 0),   # single, working age
     (0.100, 1, 18, 29, 0, 0.00, 0.0, 0),   # young single
     (0.105, 1, 67, 92, 0, 0.00, 0.0, 0),   # single pensioner
     (0.045, 2, 19, 32, 0, 0.00, 0.0, 0),   # two sharing
     (0.020, 3, 19, 30, 0, 0.00, 0.0, 0),   # three sharing
     (0.150, 2, 21, 66, 1, 0.45, 0.0, 0),   # couple
     (0.060, 2, 67, 88, 1, 0.92, 0.0, 0),   # pensioner couple
-    (0.140, 2, 26, 47, 1, 0.62, 0.8, 1),   # couple with children
+    (0.155, 2, 26, 47, 1, 0.62, 0.8, 1),   # couple with children
     (0.080, 1, 23, 47, 0, 0.00, 0.6, 1),   # single provider
     (0.030, 2, 46, 62, 1, 0.80, 0.0, 2),   # couple with a grown-up child at home
 ])  # fmt: skip
@@ -59,7 +59,7 @@ def settle(block: Block, *, persons: int, day: int) -> None:
     in_rooms = (sizes == 1) & young & (block.rng.random(households) < 0.22)
     institutions = max(1, persons // 3000)
     rooms = int(in_rooms.sum()) + 3
-    flats = int((households - in_rooms.sum()) * 1.05) + 10
+    flats = int((households - in_rooms.sum()) * 1.07) + 10
     add_dwellings(block, flats=flats, rooms=rooms, institutions=institutions, first_day=day)
     address = _place(block, sizes, in_rooms)[newcomers.household]
     stay = np.minimum(block.rng.exponential(5 * YEAR_DAYS, households), 30 * YEAR_DAYS)
@@ -112,7 +112,7 @@ def _ages(rng: np.random.Generator, row: Any, place: Ints, child: Bools, start: 
     age = np.where((row[:, 4] == 1) & (place == 1), second, own)
     minor = rng.uniform(0, np.clip(age[start] - 21, 1, 17.9))
     grown = rng.uniform(18.1, np.clip(age[start] - 21, 20, 27))
-    return np.where(child, np.where(row[:, 7] == 2, grown, minor), age)
+    return np.asarray(np.where(child, np.where(row[:, 7] == 2, grown, minor), age))
 
 
 def _first_of(household: Ints) -> Ints:

@@ -25,7 +25,7 @@ _ANY = "any"
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """`rates_ore[month, benefit, basis]`, and by benefit the administration, the refund kind and whether it is paid here."""
+    """`rates_ore[month, benefit, basis]`, and by benefit the administration, the refund and if it is paid here."""
 
     rates_ore: Ints
     administration: Ints

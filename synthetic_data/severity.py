@@ -1,8 +1,8 @@
-"""What a hit is worth: themes, grants affected, months, reclaims, hours. One table for both the draw and the expectation.
+"""What a hit is worth: themes, grants, months, reclaims, hours; one table for the draw and its expectation.
 
-Given a hit, a theme is drawn from the situation; a share of hits corrects the registration only; else each running grant is
-affected with a probability by theme and benefit. The expectation is the exact mean of that draw over themes, months to the
-decision, effects and appeals.
+Given a hit, a theme is drawn from the situation; a share of hits corrects the registration only; else each running
+grant is affected with a probability by theme and benefit. The expectation is the exact mean of that draw over themes,
+months to the decision, effects and appeals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PURE_RECLAIM = 0.12
 ALSO_RECLAIM = 0.60
 RECLAIM_MONTHS = np.arange(2, 10)  # each as likely
 
-# rows THEMES, columns BENEFITS: P(affected | hit of the theme that is more than a registration), and share of the amount
+# rows THEMES, columns BENEFITS: P(affected | hit of the theme, not registration only), and share of the amount
 AFFECTED = np.array([
     [0.75, 0.75, 0.70, 0.50, 0.30, 0.35, 0.70, 0.55, 0.40],
     [0.75, 0.50, 0.92, 0.60, 0.20, 0.40, 0.80, 0.92, 0.92],
@@ -36,10 +36,10 @@ AFFECTED = np.array([
     [0.15, 0.90, 0.15, 0.10, 0.10, 0.05, 0.35, 0.10, 0.05],
 ])  # fmt: skip
 SHARE = np.array([
-    [0.80, 0.70, 0.70, 0.70, 1.00, 0.80, 0.70, 1.00, 1.00],
-    [0.50, 0.50, 0.60, 0.50, 0.60, 0.55, 0.50, 1.00, 1.00],
+    [0.90, 0.80, 0.75, 0.70, 1.00, 0.80, 0.70, 1.00, 1.00],
+    [0.80, 0.65, 0.75, 0.50, 0.60, 0.55, 0.50, 1.00, 1.00],
     [1.00, 1.00, 1.00, 1.00, 1.00, 1.00, 1.00, 1.00, 1.00],
-    [0.35, 0.50, 0.35, 0.35, 0.60, 0.50, 0.45, 1.00, 1.00],
+    [0.50, 0.50, 0.45, 0.40, 0.60, 0.50, 0.45, 1.00, 1.00],
     [0.30, 0.57, 0.30, 0.30, 0.60, 0.50, 0.40, 1.00, 1.00],
 ])  # fmt: skip
 
@@ -105,7 +105,7 @@ def expected_saving(
         for number in range(len(ADMINISTRATIONS) - 1)
     ]
     return ExpectedSaving(
-        by_administration=np.stack(columns, axis=1), society=np.bincount(home, gross, minlength=size)
+        by_administration=np.stack(columns, axis=1), society=np.bincount(home, gross, minlength=size).astype(np.float64)
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _months_worth(left: Ints) -> Floats:
     """Mean months saved by an affected grant: forward, reclaimed, or both; an increase counts nothing."""
     back = RECLAIM_MONTHS.mean()
     changed = (1 - PURE_RECLAIM - INCREASED) * (left + ALSO_RECLAIM * back) + PURE_RECLAIM * back
-    return np.where(left > 0, changed, (1 - INCREASED) * back)
+    return np.asarray(np.where(left > 0, changed, (1 - INCREASED) * back))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Tips, returned mail, notices and lists that reach the municipality: noisy everywhere, denser where the situation is doubtful."""
+"""Tips, returned mail, notices and lists: noisy everywhere, denser where the situation is doubtful."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """One block from its first day to the last: the order of a month, and when the town's truth and policy are fixed.
 
-Blocks are independent, so that a town of any size is a loop; only the truth and the policy, fixed in the first one, are shared.
+Blocks are independent, so that a town of any size is a loop; only the truth and the policy, fixed in the first one,
+are shared.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from synthetic_data.situation import Situation, observe
 from synthetic_data.truth import Truth, draw_truth
 
 _TOWN_STREAM = 2**40  # the seed sequence of what the blocks share
-_BASE_RATES = (0.026, 0.036)
+_BASE_RATES = (0.035, 0.045)
 _SPREADS = (1.05, 1.25)
 
 
@@ -73,7 +74,7 @@ def simulate_block(
         span = history.span(month)
         situation = observe(block, day=span.first)
         if month == history.warm_up and shared is None:
-            shared = _fix(history, situation, block)
+            shared = _fix(history, situation)
         doubt = _doubt(situation, shared, history.elapsed(month))
         if month >= history.warm_up and shared is not None:
             _control(block, span, situation, shared, history, expected=history.picks_a_month * share)
@@ -102,7 +103,7 @@ def _control(
     open_cases(block, span, picks, situation, probability)
 
 
-def _fix(history: History, situation: Situation, block: Block) -> Shared:
+def _fix(history: History, situation: Situation) -> Shared:
     rng = np.random.default_rng([history.seed, _TOWN_STREAM])
     truth = draw_truth(
         rng, situation, form=history.truth_form, drift=history.drift, base_rate=rng.uniform(*_BASE_RATES),

@@ -1,6 +1,7 @@
-"""What the registers let one see of every address at a month start: the only thing that the planted truth may depend on.
+"""What the registers show of every address at a month start: all that the planted truth may depend on.
 
-Every number can be rebuilt from the register rows known at that day; nothing here knows whether a registration is wrong.
+Every number can be rebuilt from the register rows known at that day; nothing here knows whether a registration is
+wrong.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class TownPlan:
         if not FEWEST_PERSONS <= self.persons <= MOST_PERSONS:
             raise ValueError(f"persons must lie in {FEWEST_PERSONS} … {MOST_PERSONS}")
         if self.years < 1:
-            raise ValueError("a town needs at least one year of history")
+            raise ValueError("years must be 1 or more")
         if self.truth_form not in TRUTH_FORMS:
             raise ValueError(f"truth_form must be one of {', '.join(TRUTH_FORMS)}")
 
@@ -85,8 +85,8 @@ def write_town(
 ) -> None:
     """Write the ten register files and `world.json` into `out`, the planted truth into `out/truth`.
 
-    `catalogue` rows hold code, administration, refund and rates (`from`, `basis`, `ore`). The same plan writes the same bytes.
-    `report` hears (stage, fraction done).
+    `catalogue` rows hold code, administration, refund and rates (`from`, `basis`, `ore`). The same plan writes the
+    same bytes. `report` hears (stage, fraction done).
     """
     history = _history(plan)
     prices = build_prices(catalogue, months=history.months)

@@ -1,7 +1,7 @@
 """The planted truth: P(hit if controlled) as a known function of the observable situation, in several forms.
 
-`P = sigmoid(level + spread * z)` with z a standardised score. The coefficients are drawn per town around sensible signs, so that towns
-differ; the forms make sure that no family of models is favoured. Nothing protected enters.
+`P = sigmoid(level + spread * z)` with z a standardised score. The coefficients are drawn per town around sensible
+signs, so that towns differ; the forms make sure that no family of models is favoured. Nothing protected enters.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ TERMS: Mapping[str, tuple[float, float, float]] = {
     "payment_gaps_6m": (0, 3, 0.6),
     "grant_months": (60, 4, 0.3),
     "grants": (0, 4, 0.5),
-    "amount_kroner": (2000, 24000, 0.9),
+    "amount_kroner": (2000, 22000, 1.2),
     "benefit_adult_share": (0, 1, 0.4),
     "uncounted_children": (0, 1, 0.8),
     "grant_after_move": (0, 1, 0.6),
@@ -66,7 +66,8 @@ _CROSSES = (
     ("care_of_residents", "returned_mail_12m"), ("returned_mail_12m", "payment_gaps_6m"),
     ("returned_mail_12m", "arrivals_12m"), ("spouse_elsewhere", "amount_kroner"),
     ("parent_elsewhere_doubtful", "parent_left_here"), ("parent_elsewhere_near", "grants"),
-    ("living_out_with_parent", "grant_after_move"), ("mismatches_24m", "late_days"), ("tips_24m", "single_with_other_adult"),
+    ("living_out_with_parent", "grant_after_move"), ("mismatches_24m", "late_days"),
+    ("tips_24m", "single_with_other_adult"),
     ("area_per_person", "departures_12m"), ("adults", "self_service_share"), ("landlord_24m", "nobody_registered"),
     ("benefit_adult_share", "adults"), ("months_since_mail", "months_since_move_in"), ("late_days", "grant_after_move"),
     ("amount_kroner", "single_with_other_adult"),

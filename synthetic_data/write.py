@@ -192,7 +192,8 @@ def _case(block: Block, ids: Ids) -> pa.Table:
     caseworkers = tuple(f"syn-c-{number + 1:02d}" for number in range(CASEWORKERS))
     return table_of([
         ("case_id", ids.of("k")), ("address_id", ids.of("a", cases["address"])), ("opened_on", _days(cases["opened"])),
-        ("channel", _words(codes.CASE_CHANNELS, cases["channel"])), ("selection_probability", _floats(cases, "probability")),
+        ("channel", _words(codes.CASE_CHANNELS, cases["channel"])),
+        ("selection_probability", _floats(cases, "probability")),
         ("caseworker_id", _words(caseworkers, cases["caseworker"])), ("hours", _floats(cases, "hours")),
         ("closed_on", _days(cases["closed"])), ("outcome", _words(codes.OUTCOMES, cases["outcome"])),
     ])  # fmt: skip
@@ -209,7 +210,8 @@ def _effect(block: Block, ids: Ids, as_of: int) -> pa.Table:
     keys = dict(_grant_keys(block, ids, grant))
     return table_of([
         ("effect_id", ids.of("e")), ("case_id", ids.of("k", effects["case"])), ("person_id", keys["person_id"]),
-        ("grant_id", keys["grant_id"]), ("benefit", keys["benefit"]), ("effect", _words(codes.EFFECTS, effects["effect"])),
+        ("grant_id", keys["grant_id"]), ("benefit", keys["benefit"]),
+        ("effect", _words(codes.EFFECTS, effects["effect"])),
         ("monthly_change_ore", pa.array(effects["monthly_change"])), ("effective_from", _days(effects["effective"])),
         ("reclaim_ore", pa.array(effects["reclaim"])), ("recorded_on", _days(effects["recorded"])),
         ("reversed_on", _days(reversed_on)),
