@@ -1,0 +1,1 @@
+"""Published measurements: each prints what docs/ states."""
