@@ -274,6 +274,16 @@ def test_a_quarantined_row_takes_along_what_leads_only_to_it(tmp_path: Path) -> 
     assert {fault["rule"] for fault in report.as_json()["faults"] if fault["consequence"]} == {"refers-to-quarantined"}
 
 
+def test_a_consequence_takes_along_what_leads_only_to_it(tmp_path: Path) -> None:
+    world = a_world()
+    world["address"][1]["tenure"] = "squat"  # a1: case c1, and through the case effect e2
+    report = check_registers(write_world(world, tmp_path), as_of=AS_OF, settings=Settings())
+    followed = {(f["table"], f["row"], f["column"]) for f in report.as_json()["faults"] if f["consequence"]}
+    assert ("control_case", 1, "address_id") in followed
+    assert ("control_effect", 2, "case_id") in followed
+    assert report.tables["control_effect"].quarantined == 0
+
+
 def test_another_version_holds_the_reference_up(tmp_path: Path) -> None:
     world = a_world()
     world["person"][2]["status"] = 2  # one of three versions of p0
