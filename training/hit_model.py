@@ -8,7 +8,7 @@ not know kroner, capacity or groups, and uses no inverse selection weights: they
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,7 @@ from training.cases import Cases
 from training.inputs import Array, Flags, Inputs, Whole, fold_crosses, refuse_near_perfect
 from training.linear_part import fit_linear
 from training.plan import Plan
+from training.stretch import Stretch, fit_stretch
 from training.tree_bag import fit_tree_bag, tree_settings
 
 
@@ -41,13 +42,14 @@ class HitModel:
     inputs: Inputs
     parts: tuple[Part, ...]
     weights: tuple[float, ...]
+    stretch: Stretch = field(default_factory=Stretch)
 
     def fold_logits(self, x: Array) -> Array:
         """`[n, folds]`: the ensemble as each fold's members would score it (jackknife replicates)."""
         total = np.zeros((len(x), self._folds))
         for part, weight in zip(self.parts, self.weights, strict=True):
             total += weight * part.fold_logits(x)
-        return total
+        return self.stretch.applied(total)
 
     @property
     def _folds(self) -> int:
@@ -64,7 +66,11 @@ class HitModel:
             told, start = part.contributions(x)
             columns += weight * told
             base += weight * start
-        return fold_crosses(columns, self.inputs), base
+        return fold_crosses(columns, self.inputs) * self.stretch.slope, self.stretch.applied(base)
+
+    def stretched(self, cases: Cases, fold: Whole) -> HitModel:
+        """The same parts, with the logits as far apart as the cases out of their folds say."""
+        return replace(self, stretch=fit_stretch(out_of_fold(self.fold_logits(cases.x), fold), cases.hit))
 
 
 def mean_of_folds(fold_logits: Array) -> Array:
@@ -118,7 +124,8 @@ def fit_hit_model(
             tell(name)
             parts.append(make())
     kept = [weight for _, weight, _ in makers if weight > 0]
-    return HitModel(inputs=inputs, parts=tuple(parts), weights=tuple(weight / sum(kept) for weight in kept))
+    model = HitModel(inputs=inputs, parts=tuple(parts), weights=tuple(weight / sum(kept) for weight in kept))
+    return model.stretched(cases, fold)
 
 
 def _makers(

@@ -23,4 +23,4 @@ def fit_twin(cases: Cases, fold: Whole, *, inputs: Inputs, plan: Plan, seed: int
         "num_leaves": min(4, plan.leaves),
     }
     bag = fit_tree_bag(cases.x, cases.hit, fold, settings=settings, max_rounds=2 * plan.max_rounds)
-    return HitModel(inputs=inputs, parts=(bag,), weights=(1.0,))
+    return HitModel(inputs=inputs, parts=(bag,), weights=(1.0,)).stretched(cases, fold)
