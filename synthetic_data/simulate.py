@@ -23,7 +23,7 @@ from synthetic_data.population import settle
 from synthetic_data.prices import Prices
 from synthetic_data.signals import receive_signals, seed_signals
 from synthetic_data.situation import Situation, observe
-from synthetic_data.truth import Truth, draw_truth
+from synthetic_data.truth import Truth, draw_truth, sigmoid
 
 _TOWN_STREAM = 2**40  # the seed sequence of what the blocks share
 _BASE_RATES = (0.035, 0.045)
@@ -75,10 +75,13 @@ def simulate_block(
         situation = observe(block, day=span.first)
         if month == history.warm_up and shared is None:
             shared = _fix(history, situation)
-        doubt = _doubt(situation, shared, history.elapsed(month))
-        if month >= history.warm_up and shared is not None:
-            _control(block, span, situation, shared, history, expected=history.picks_a_month * share)
-        _pass_month(block, span, history, prices, doubt)
+        if shared is None:
+            score = crude_points(situation)
+        else:
+            score = shared.truth.logit(situation, elapsed=history.elapsed(month))
+            if month >= history.warm_up:
+                _control(block, span, situation, shared.policy, score, expected=history.picks_a_month * share)
+        _pass_month(block, span, history, prices, standardised(score, situation.candidates))
     assert shared is not None  # noqa: S101  the warm-up is shorter than the history
     return block, shared
 
@@ -93,14 +96,9 @@ def _pass_month(block: Block, span: Span, history: History, prices: Prices, doub
     pay(block, span.after)
 
 
-def _control(
-    block: Block, span: Span, situation: Situation, shared: Shared, history: History, *, expected: float
-) -> None:
-    elapsed = history.elapsed(span.number)
-    logit = shared.truth.logit(situation, elapsed=elapsed)
-    probability = shared.truth.hit_probability(situation, elapsed=elapsed)
-    picks = choose(block, situation, shared.policy, logit, expected=expected)
-    open_cases(block, span, picks, situation, probability)
+def _control(block: Block, span: Span, situation: Situation, policy: Policy, logit: Floats, *, expected: float) -> None:
+    picks = choose(block, situation, policy, logit, expected=expected)
+    open_cases(block, span, picks, situation, sigmoid(logit))
 
 
 def _fix(history: History, situation: Situation) -> Shared:
@@ -114,9 +112,3 @@ def _fix(history: History, situation: Situation) -> Shared:
         rng, situation, logit, picks_a_month=history.picks_a_month, discriminate=history.discriminate
     )  # fmt: skip
     return Shared(truth=truth, policy=policy)
-
-
-def _doubt(situation: Situation, shared: Shared | None, elapsed: float) -> Floats:
-    rows = situation.candidates
-    values = crude_points(situation) if shared is None else shared.truth.logit(situation, elapsed=elapsed)
-    return standardised(values, rows)

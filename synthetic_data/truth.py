@@ -101,7 +101,7 @@ class Truth:
 
     def hit_probability(self, situation: Situation, *, elapsed: float) -> Floats:
         """P(hit if controlled) per address; `elapsed` is the part of the history that has passed, 0 … 1."""
-        return _sigmoid(self.logit(situation, elapsed=elapsed))
+        return sigmoid(self.logit(situation, elapsed=elapsed))
 
     def logit(self, situation: Situation, *, elapsed: float) -> Floats:
         """Log odds per address, capped at 0.82."""
@@ -254,7 +254,7 @@ def _level_for(truth: Truth, situation: Situation, rows: Ints, base_rate: float)
     low, high = -15.0, 8.0
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if _sigmoid(_cap(raw + middle)).mean() < base_rate else (low, middle)
+        low, high = (middle, high) if sigmoid(_cap(raw + middle)).mean() < base_rate else (low, middle)
     return (low + high) / 2
 
 
@@ -263,5 +263,6 @@ def _cap(logit: Floats) -> Floats:
     return np.asarray(_CEILING - np.logaddexp(0.0, (_CEILING - logit) * 1.5) / 1.5)
 
 
-def _sigmoid(logit: Floats) -> Floats:
+def sigmoid(logit: Floats) -> Floats:
+    """Probability of log odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-logit)))

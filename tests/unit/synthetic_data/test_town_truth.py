@@ -129,7 +129,7 @@ def test_the_situation_is_what_the_written_registers_show() -> None:
 
 def test_the_expected_saving_is_the_mean_of_the_drawn_effects() -> None:
     rng = np.random.default_rng(5)
-    count = 60_000
+    count = 200_000
     for theme in range(len(severity.THEMES)):
         for benefit, left in ((codes.KONTANTHJAELP, 12), (codes.FRIPLADS, 5), (codes.BOLIGSTOETTE, 0)):
             months = np.full(count, left)
@@ -140,7 +140,7 @@ def test_the_expected_saving_is_the_mean_of_the_drawn_effects() -> None:
             worth = drawn.share * (forward + drawn.reclaim_months) * ~drawn.reversed
             expected = severity.AFFECTED[theme, benefit] * severity.SHARE[theme, benefit] * (1 - severity.REVERSED)
             expected *= float(severity._months_worth(months[:1])[0])
-            assert worth.sum() / count == pytest.approx(expected, rel=0.05)
+            assert worth.sum() / count == pytest.approx(expected, rel=0.02)
 
 
 def test_months_left_and_refunds_follow_the_contract() -> None:
