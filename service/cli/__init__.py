@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from typer.exceptions import TyperException
 
-from governance.errors import UserError
+from governance.errors import UsageError, UserError
 from service.cli import doctor, features, registers, runs
 from service.cli.output import say_error
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="adressekontrol",
@@ -35,25 +38,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns 0, 2 for usage, the code of a `UserError`, or 1 for a bug of ours."""
-    import click
-
+    """Run one command; returns 0, 2 for usage, the code of a `UserError`, 130 when interrupted, 1 for our bug."""
+    as_json = "--json" in arguments
     try:
-        app(list(arguments), standalone_mode=False)
-    except click.ClickException as wrong:
-        wrong.show()
-        return wrong.exit_code
-    except click.exceptions.Exit as left:
-        return left.exit_code
-    except click.Abort:
-        return 130
+        # Commands return nothing; typer returns the code of whoever left early (--help, an interrupt).
+        left = app(list(arguments), standalone_mode=False)
+    # typer carries its own click: the exceptions of the package called click are others
+    except TyperException as wrong:
+        return _refuse(_usage_error(wrong), as_json=as_json)
+    except typer.Abort:
+        return INTERRUPTED
     except UserError as error:
-        say_error(error, as_json="--json" in arguments)
-        return error.exit_code
+        return _refuse(error, as_json=as_json)
     except Exception as bug:  # the last door: nothing personal may reach the terminal
         sys.stderr.write(_bug_text(bug))
         return 1
-    return 0
+    return left if isinstance(left, int) else 0
+
+
+def _refuse(error: UserError, *, as_json: bool) -> int:
+    say_error(error, as_json=as_json)
+    return error.exit_code
+
+
+def _usage_error(wrong: TyperException) -> UsageError:
+    """A mistake in the words of the call, in the one shape of our errors; no words at all have no message."""
+    what = wrong.format_message() or "No command was given."
+    return UsageError(what, item="command line", remedy="Add --help to the command to see what it takes.")
 
 
 def _bug_text(bug: Exception) -> str:
