@@ -28,12 +28,20 @@ class AsOf:
     @classmethod
     def parse(cls, text: str) -> AsOf:
         """Read `YYYY-MM-DD`; anything else is a usage error."""
-        try:
-            return cls(dt.date.fromisoformat(text))
-        except ValueError:
+        day = _iso_day(text)
+        # `fromisoformat` reads weeks and dates without dashes too
+        if day is None or day.isoformat() != text:
             raise UsageError(
                 f"'{text}' is not a date.", item="--as-of", remedy="Write it as YYYY-MM-DD, for example 2024-06-01."
-            ) from None
+            )
+        return cls(day)
+
+
+def _iso_day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class Clock(Protocol):
