@@ -63,10 +63,16 @@ def draw(probabilities: Floats, *, seed: Seed) -> NDArray[np.int64]:
 
 
 def arm_size(hours: Floats, *, budget_hours: float, share: float) -> int:
-    """How many cases the arm draws: its share of the hours over the mean hours of a case, at least one."""
+    """How many cases the arm draws: its share of the hours over the mean hours of a case, at least one.
+
+    Never so many that an unlucky draw of the longest cases would not fit the hours: the size stands before the draw,
+    so leaving out a drawn case afterwards would make its probability untrue.
+    """
     if share <= 0 or len(hours) == 0:
         return 0
-    return min(len(hours), max(1, round(budget_hours * share / float(hours.mean()))))
+    wanted = max(1, round(budget_hours * share / float(hours.mean())))
+    always_fit = int((np.cumsum(-np.sort(-hours)) <= budget_hours).sum())
+    return min(wanted, always_fit)
 
 
 def draw_table(unit_ids: pl.Series, probabilities: Floats, drawn: NDArray[np.int64]) -> pl.DataFrame:

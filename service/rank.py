@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,7 +53,7 @@ class RankedRun:
 
 def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], None]) -> RankedRun:
     """Rank the candidates of `request.directory` and write the list; refuses what the contract or a rule refuses."""
-    _require_sensible(request)
+    _require_sensible(request, settings)
     report("loading the model")
     registered = load_model(request.model, settings=settings)
     model = replace(registered.model, hourly_cost_ore=settings.hourly_cost_ore)
@@ -76,9 +77,12 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     return RankedRun(rows, record, candidates.excluded)
 
 
-def _require_sensible(request: RankRequest) -> None:
-    if request.hours <= 0:
+def _require_sensible(request: RankRequest, settings: Settings) -> None:
+    # not `<= 0`: that lets NaN through
+    if not 0 < request.hours < math.inf:
         raise UsageError("The capacity must be more than zero hours.", item="--hours", remedy="Give the hours to fill.")
+    if settings.hourly_cost_ore <= 0:
+        raise UsageError("An hour must cost something.", item="--hourly-cost-ore", remedy="Give whole øre, as 70000.")
     if not 0 <= request.random_share < 1:
         raise UsageError(
             "The share of the random arm lies outside 0 to 1.", item="--random-share", remedy="Give it as 0.05."

@@ -50,11 +50,17 @@ def fill_capacity(scores: pl.DataFrame, *, hours: float, random_share: float, se
     size = arm_size(general["expected_hours"].to_numpy(), budget_hours=hours, share=random_share)
     probabilities = draw_probabilities(_deviation(general), size=size) if size else np.zeros(general.height)
     drawn = draw(probabilities, seed=seed) if size else np.array([], dtype=np.int64)
-    draws = draw_table(general["unit_id"], probabilities, drawn)
+    draws = _of_every_candidate(draw_table(general["unit_id"], probabilities, drawn), scores)
     random_rows = _random_rows(scores, draws)
     priority = _fill(scores.join(random_rows, on="unit_id", how="anti"), hours=hours - _hours(random_rows))
     rows = _mixed(priority, random_rows, seed=seed)
     return Worklist(_numbered(rows), draws, _hours(rows))
+
+
+def _of_every_candidate(draws: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
+    """The draw with the candidates that may not be drawn, whose probability is 0."""
+    others = scores.join(draws, on="unit_id", how="anti").sort("unit_id")["unit_id"]
+    return pl.concat([draws, draw_table(others, np.zeros(len(others)), np.array([], dtype=np.int64))])
 
 
 def _deviation(scores: pl.DataFrame) -> NDArray[np.float64]:
