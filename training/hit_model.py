@@ -144,7 +144,7 @@ def _makers(
         ("boosted trees", plan.weight_boosted, lambda: trees(extra=False)),
         ("extra-randomised trees", plan.weight_extra, lambda: trees(extra=True)),
         ("additive model with pairs", plan.weight_additive, additive),
-        ("ridge logistic", plan.weight_linear, lambda: fit_linear(x, hit, fold)),
+        ("ridge logistic", plan.weight_linear, lambda: fit_linear(x, hit, fold, directions=directions)),
     ]
 
 

@@ -42,8 +42,9 @@ LEAST_HITS_TO_SUSPECT = 20
 class Inputs:
     """The inputs of a model in order, the direction law or sense gives each for P, and expert crosses.
 
-    `directions`: +1 (P may not fall as the input grows), -1, or 0/absent. `crosses`: pairs whose product becomes a
-    column of its own (single provider x other adult); its contribution is told on its two inputs, half each.
+    `directions`: +1 (P may not fall as the input grows, all other columns held still), -1, or 0/absent. `crosses`:
+    pairs whose product becomes a column of its own (single provider x other adult), without a direction; its
+    contribution is told on its two inputs, half each.
     """
 
     names: tuple[str, ...]

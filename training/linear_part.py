@@ -40,15 +40,19 @@ class LinearPart:
         return _standardise(x, self.centre, self.scale)
 
 
-def fit_linear(x: Array, hit: Flags, fold: Whole) -> LinearPart:
-    """Fit one member a fold; the ridge penalty is the one with the least out-of-fold log loss."""
+def fit_linear(x: Array, hit: Flags, fold: Whole, *, directions: list[int] | None = None) -> LinearPart:
+    """Fit one member a fold; the ridge penalty is the one with the least out-of-fold log loss.
+
+    A coefficient that would run against its direction is left out.
+    """
     known = np.isfinite(x)
     count = np.maximum(known.sum(axis=0), 1)
     centre = np.where(known, x, 0.0).sum(axis=0) / count
     spread = np.sqrt((np.where(known, x - centre, 0.0) ** 2).sum(axis=0) / count)
     scale = np.where(spread > 0, spread, 1.0)
     z = _standardise(x, centre, scale)
-    tried = [_fit_folds(z, hit, fold, penalty) for penalty in PENALTIES]
+    signs = np.r_[directions or [0] * x.shape[1], [0] * (x.shape[1] + 1)]
+    tried = [_fit_folds(z, hit, fold, penalty, signs) for penalty in PENALTIES]
     losses = [_out_of_fold_loss(z, hit, fold, coefficients) for coefficients in tried]
     return LinearPart(centre=centre, scale=scale, coefficients=tried[int(np.argmin(losses))])
 
@@ -59,9 +63,23 @@ def _standardise(x: Array, centre: Array, scale: Array) -> Array:
     return np.column_stack([values, np.isnan(x).astype(np.float64), np.ones(len(x))])
 
 
-def _fit_folds(z: Array, hit: Flags, fold: Whole, penalty: float) -> Array:
+def _fit_folds(z: Array, hit: Flags, fold: Whole, penalty: float, signs: Whole) -> Array:
     members = [fold != place for place in range(int(fold.max()) + 1)]
-    return np.stack([ridge_logistic(z[rows], hit[rows], penalty=penalty) for rows in members])
+    return np.stack([_signed_ridge(z[rows], hit[rows], penalty, signs) for rows in members])
+
+
+def _signed_ridge(z: Array, hit: Flags, penalty: float, signs: Whole) -> Array:
+    kept = np.ones(z.shape[1], dtype=bool)
+    beta = np.zeros(z.shape[1])
+    # leaving one column out may turn another; each round leaves out at least one
+    for _ in range(z.shape[1]):
+        beta[:] = 0.0
+        beta[kept] = ridge_logistic(z[:, kept], hit, penalty=penalty)
+        against = beta * signs < 0
+        if not against.any():
+            break
+        kept &= ~against
+    return beta
 
 
 def ridge_logistic(z: Array, hit: Flags, *, penalty: float) -> Array:

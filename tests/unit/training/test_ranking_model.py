@@ -11,7 +11,7 @@ from simulated import AS_OF, COST_ORE, INPUTS, QUICK, a_matrix, labels_of, true_
 
 from governance.errors import DataContractError, ModelMismatch
 from training.explain import contributions
-from training.inputs import Inputs
+from training.inputs import Inputs, design_matrix
 from training.ranking_model import SCORE_COLUMNS, RankingModel, fit_ranking_model
 
 
@@ -99,6 +99,21 @@ def test_it_trains_on_few_labels(rows: int) -> None:
     scored = fit(history, labels_of(history)).score(a_matrix(100, seed=9))
     assert scored.select(pl.exclude("unit_id").is_finite().all()).row(0) == (True,) * (len(SCORE_COLUMNS) - 1)
     assert 0.01 < scored["hit_probability"].mean() < 0.6  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("rows", [60, 900])
+def test_a_direction_holds_in_every_part_even_where_the_history_says_otherwise(rows: int) -> None:
+    history = a_matrix(rows, prefix="c")
+    contrary = Inputs(names=INPUTS.names, directions={"tips": -1, "care_of": -1})
+    pool = a_matrix(300, seed=9)
+    for model in (fit(history, labels_of(history), inputs=contrary), a_model()):
+        sign = model.inputs.directions["tips"]
+        for part in (*model.hit.parts, *model.twin.parts):
+            low, high = (
+                part.fold_logits(design_matrix(pool.with_columns(tips=pl.lit(value)), model.inputs))
+                for value in (0.0, 3.0)
+            )
+            assert (sign * (high - low) > -1e-9).all(), part
 
 
 @pytest.mark.parametrize("outcome", [True, False])

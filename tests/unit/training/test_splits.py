@@ -36,6 +36,14 @@ def test_every_fold_passes_the_validator_and_trains_on_a_past() -> None:
         assert len(fold.train) > 100
 
 
+def test_a_case_still_open_at_the_cut_is_not_trained_on_however_old() -> None:
+    cases = some_cases()
+    slow = dataclasses.replace(cases, closed_on=cases.opened_on + np.timedelta64(400, "D"))
+    fold = temporal_folds(slow, label_delay_days=DELAY)[-1]
+    assert (slow.closed_on[fold.train] <= np.datetime64(fold.cut)).all()
+    assert len(fold.train) < len(temporal_folds(cases, label_delay_days=DELAY)[-1].train)
+
+
 def test_a_household_that_is_tested_is_not_trained_on() -> None:
     cases = dataclasses.replace(some_cases(), household=np.array([f"h{n % 300}" for n in range(800)], dtype=object))
     fold = temporal_folds(cases, label_delay_days=DELAY)[-1]
