@@ -39,7 +39,9 @@ def worklist_rows(listed: pl.DataFrame, reasons: Sequence[Reasons], *, model_ver
             "unit_id": [reason.unit_id for reason in reasons],
             "reasons_for": [BETWEEN_REASONS.join(reason.speaks_for) for reason in reasons],
             "reasons_against": [BETWEEN_REASONS.join(reason.speaks_against) for reason in reasons],
-        }
+        },
+        # an empty list is a list too
+        schema={"unit_id": pl.String, "reasons_for": pl.String, "reasons_against": pl.String},
     )
     return (
         whole.join(said, on="unit_id", how="left", maintain_order="left")

@@ -18,7 +18,7 @@ from governance.as_of import AsOf
 from governance.errors import ModelMismatch
 from training.explain import contributions
 from training.inputs import Inputs
-from training.ranking_model import RankingModel
+from training.ranking_model import SCORE_COLUMNS, RankingModel
 
 REASONS_A_SIDE = 3
 REGISTERS_DA: Mapping[str, str] = {
@@ -66,13 +66,17 @@ def require_known_then(model: RankingModel, as_of: AsOf) -> None:
 
 def score(model: RankingModel, matrix: pl.DataFrame) -> pl.DataFrame:
     """The scores of a matrix, beside its `address_id` and `legal_basis`."""
-    return matrix.select("unit_id", "address_id", "legal_basis").with_columns(
-        model.score(matrix.select("unit_id", *model.inputs.names, *STAKES)).drop("unit_id")
-    )
+    units = matrix.select("unit_id", "address_id", "legal_basis")
+    if matrix.is_empty():
+        # the libraries under the model refuse to predict nothing
+        return units.with_columns(pl.lit(None, pl.Float64).alias(name) for name in SCORE_COLUMNS if name != "unit_id")
+    return units.with_columns(model.score(matrix.select("unit_id", *model.inputs.names, *STAKES)).drop("unit_id"))
 
 
 def explain(model: RankingModel, matrix: pl.DataFrame, *, as_of: AsOf) -> list[Reasons]:
     """Reasons for and against each row of a matrix that was built with fact dates; order as given."""
+    if matrix.is_empty():
+        return []
     catalogue = load_catalogue_of_features()
     told, _ = contributions(model, matrix.select("unit_id", *model.inputs.names, *STAKES))
     rows = matrix.iter_rows(named=True)
