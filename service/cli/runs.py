@@ -22,7 +22,7 @@ HourlyCost = Annotated[
 
 def synth(
     out: Annotated[Path, typer.Argument(help="Directory to write the town to.", metavar="OUT")],
-    persons: Annotated[int, typer.Option("--persons", help="20,000 to 6,000,000.")],
+    persons: Annotated[int, typer.Option("--persons", help="2,000 to 6,000,000.")],
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same town.")],
     start: Annotated[str, typer.Option("--start", help="First day, YYYY-MM-DD.")] = "2020-06-01",
     years: Annotated[int, typer.Option("--years", help="Years of history.")] = 4,
