@@ -116,6 +116,8 @@ def make_local_spark(settings: Mapping[str, str] | None = None) -> Any:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
+        # standard error belongs to whoever called, not to a bar that no script can read
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         **(settings or {}),
