@@ -37,18 +37,18 @@ def synth(
     from governance.benefits import load_catalogue
     from synthetic_data.town import TownPlan, write_town
 
-    plan = TownPlan(
-        persons=persons, seed=seed, start=_date(start), years=years, cases=cases, truth_form=truth_form,
-        discriminate=discriminate, drift=drift,
-    )  # fmt: skip
     try:
-        with progress("synth") as report:
-            write_town(
-                out, plan, catalogue=load_catalogue().as_rows(),
-                report=lambda stage, share: report(f"{stage} {share:.0%}"),
-            )  # fmt: skip
+        plan = TownPlan(
+            persons=persons, seed=seed, start=_date(start), years=years, cases=cases, truth_form=truth_form,
+            discriminate=discriminate, drift=drift,
+        )  # fmt: skip
     except ValueError as wrong:
         raise UsageError(str(wrong), item="synth", remedy="Correct the option; see synth --help.") from None
+    with progress("synth") as report:
+        write_town(
+            out, plan, catalogue=load_catalogue().as_rows(),
+            report=lambda stage, share: report(f"{stage} {share:.0%}"),
+        )  # fmt: skip
     say(f"{persons} invented persons written to {out}")
 
 
