@@ -12,6 +12,7 @@ from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
+from features.pages import render_features_page
 from governance.contracts import render_schema_page
 from governance.errors import ERRORS
 from governance.settings import PREFIX, Settings
@@ -126,6 +127,7 @@ def _page(head: str, lines: Sequence[str]) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": render_commands_page,
     "errors.md": render_errors_page,
+    "features.md": render_features_page,
     "registers.md": render_schema_page,
     "settings.md": render_settings_page,
 }

@@ -23,8 +23,8 @@ from training.ranking_model import SCORE_COLUMNS, RankingModel
 REASONS_A_SIDE = 3
 REGISTERS_DA: Mapping[str, str] = {
     "person": "CPR",
-    "residence": "CPR, bopæl",
-    "relation": "CPR, familie",
+    "residence": "CPR",
+    "relation": "CPR",
     "address": "BBR og DAR",
     "benefit_grant": "ydelsesbevillinger",
     "benefit_payment": "ydelsesudbetalinger",

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import doctor, features, registers, runs
+from service.cli import demo, doctor, features, registers, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ app.add_typer(features.commands, name="features")
 app.command("synth")(runs.synth)
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
+app.command("demo")(demo.demo)
 doctor.register(app)
 
 

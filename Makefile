@@ -1,0 +1,76 @@
+# Two commands for a newcomer: `make demo` shows the product, `make test` proves it. Both need only Python 3.11 and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_LOCK := $(VENV)/.run-lock
+DEV_LOCK := $(VENV)/.dev-lock
+
+.PHONY: help demo test check proof venv dev docs lock clean system java
+
+help:
+	@echo "make demo   make a town, check, train, rank, and show the list (needs Python 3.11)"
+	@echo "make test   create the same environment with what tests need, and run every test"
+	@echo "make check  formatting, lint, types, layers: what CI runs before the tests"
+	@echo "make proof  the long measurements that docs/ states (an hour or more)"
+
+# LightGBM's wheel needs the system's OpenMP library; Python cannot bring it along.
+system:
+	@$(PYTHON) -c "import ctypes.util, sys; sys.exit(not ctypes.util.find_library('gomp'))" 2>/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing libgomp1 (LightGBM needs it)"; apt-get update -qq && apt-get install -y -qq libgomp1 >/dev/null; \
+	else echo "LightGBM needs the system library libgomp1. Ask an administrator for: apt-get install libgomp1"; exit 1; fi
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
+	{ echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_LOCK): requirements.lock pyproject.toml | $(BIN)/python system
+	@echo "Installing the locked packages (once; about two minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+venv: $(RUN_LOCK)
+
+# The Spark engine is proven against the embedded one on a real local Spark.
+java:
+	@command -v java >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Java 17 (the Spark test needs it)"; \
+		apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
+	else echo "The Spark test needs Java 17. Ask an administrator for: apt-get install openjdk-17-jre-headless"; exit 1; fi
+
+$(DEV_LOCK): requirements-dev.lock $(RUN_LOCK) | java
+	@echo "Installing what the tests need"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+dev: $(DEV_LOCK)
+
+demo: venv
+	@$(BIN)/adressekontrol demo
+
+test: dev check
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+check: dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+proof: dev
+	$(BIN)/python -m benchmarks.ranking
+	$(BIN)/python -m benchmarks.ranking --persons 325000 --cases 26000 --seeds 1
+	$(BIN)/python -m benchmarks.night --persons 65000 650000
+
+docs: dev
+	$(BIN)/python -m service.pages docs
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock pyproject.toml --extra build
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements.lock --all-extras -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .local build dist
