@@ -1,0 +1,78 @@
+"""Settings come from `ADRESSEKONTROL_*` alone, each with its type and limits; anything unknown is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from governance.errors import SettingsError
+from governance.settings import PREFIX, Settings, load_settings
+
+GIVEN = {
+    "home": ("elsewhere", Path("elsewhere")),
+    "hourly_cost_ore": ("80000", 80_000),
+    "quarantine_share": ("0.5", 0.5),
+    "quarantine_rows": ("0", 0),
+    "freshness_days": ("1", 1),
+    "label_delay_days": ("0", 0),
+    "cool_off_months": ("0", 0),
+    "signal_months": ("1", 1),
+    "random_share": ("1", 1.0),
+    "threads": ("1", 1),
+    "mlflow_uri": ("sqlite:///x.db", "sqlite:///x.db"),
+}
+WRONG = {
+    "hourly_cost_ore": ["0", "-1", "1.5", "many", ""],
+    "quarantine_share": ["-0.1", "1.1", "nan", "half"],
+    "quarantine_rows": ["-1", "1e3"],
+    "freshness_days": ["0", "nan"],
+    "label_delay_days": ["-1"],
+    "cool_off_months": ["-1"],
+    "signal_months": ["0"],
+    "random_share": ["-0.01", "1.01", "inf"],
+    "threads": ["0", "two"],
+}
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert load_settings({}) == Settings()
+    assert load_settings({"PATH": "/bin", "HOME": "x"}) == Settings()
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert set(GIVEN) == {setting.name for setting in dataclasses.fields(Settings)}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_setting_is_read_by_its_name(name: str) -> None:
+    text, value = GIVEN[name]
+    loaded = load_settings({PREFIX + name.upper(): text})
+    assert loaded == dataclasses.replace(Settings(), **{name: value})
+    assert type(getattr(loaded, name)) is type(value)
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in WRONG.items() for text in texts])
+def test_a_value_that_is_off_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({PREFIX + name.upper(): text})
+    assert refused.value.item == PREFIX + name.upper()
+
+
+@pytest.mark.parametrize("name", ["NO_SUCH", "", "home", "HOURLY_COST"])
+def test_an_unknown_setting_is_refused_and_the_known_are_named(name: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({PREFIX + name: "1"})
+    assert refused.value.item == PREFIX + name
+    assert PREFIX + "HOURLY_COST_ORE" in refused.value.remedy
+
+
+def test_the_store_lies_under_home_until_a_server_is_named(tmp_path) -> None:
+    assert Settings(home=tmp_path).mlflow_tracking_uri == f"sqlite:///{tmp_path / 'mlflow.db'}"
+    assert Settings(mlflow_uri="http://127.0.0.1:5000").mlflow_tracking_uri == "http://127.0.0.1:5000"
+
+
+def test_settings_do_not_change_once_read() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().threads = 3  # type: ignore[misc]
