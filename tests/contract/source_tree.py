@@ -45,11 +45,11 @@ def documentation_of(tree: ast.Module) -> set[int]:
 
 
 def dotted(node: ast.AST) -> str:
-    """`a.b.c` of an attribute chain; empty where it is not one."""
+    """`a.b.c` of an attribute chain, `?.c` where it begins with something else; empty for what is no name."""
     if isinstance(node, ast.Name):
         return node.id
-    if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
-        return f"{owner}.{node.attr}"
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value) or '?'}.{node.attr}"
     return ""
 
 
