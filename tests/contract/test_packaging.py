@@ -16,7 +16,8 @@ import pytest
 from tests.contract.source_tree import PACKAGES, ROOT, module_files, shown
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-dev.lock")}
+EVERY_LOCK = pytest.mark.parametrize("name", LOCKS)
 REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -83,21 +84,34 @@ def blocks(lock: str) -> list[list[str]]:
     return found
 
 
-def test_every_locked_requirement_is_pinned_by_hash() -> None:
-    requirements = blocks(LOCK)
+@EVERY_LOCK
+def test_every_locked_requirement_is_pinned_by_hash(name: str) -> None:
+    requirements = blocks(LOCKS[name])
     assert len(requirements) > 100
     for first, *hashes in requirements:
         assert hashes, first
         assert all(HASH.match(line) for line in hashes), first
 
 
+def locked(name: str) -> dict[str, str]:
+    """Name → version of a lock file."""
+    pins = [REQUIREMENT.match(block[0]) for block in blocks(LOCKS[name])]
+    return {normalised(pin["name"]): pin["version"] for pin in pins}
+
+
 def test_every_dependency_is_locked() -> None:
     project = PROJECT["project"]
-    asked = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
-    locked = {normalised(block[0]) for block in blocks(LOCK)}
-    assert {normalised(name) for name in asked} - locked == set()
+    to_run = [*project["dependencies"], *project["optional-dependencies"]["build"]]
+    to_develop = [name for extra in project["optional-dependencies"].values() for name in extra]
+    assert {normalised(name) for name in to_run} <= set(locked("requirements.lock"))
+    assert {normalised(name) for name in [*to_run, *to_develop]} <= set(locked("requirements-dev.lock"))
 
 
-def test_the_lock_file_names_no_host() -> None:
-    assert "://" not in LOCK
-    assert not re.search(r"^\s*(-i|-f|--(extra-)?index|--find-links|--trusted-host)", LOCK, re.MULTILINE)
+def test_what_is_tested_is_what_runs() -> None:
+    assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
+
+
+@EVERY_LOCK
+def test_a_lock_file_names_no_host(name: str) -> None:
+    assert "://" not in LOCKS[name]
+    assert not re.search(r"^\s*(-i|-f|--(extra-)?index|--find-links|--trusted-host)", LOCKS[name], re.MULTILINE)
