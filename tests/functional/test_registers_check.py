@@ -169,9 +169,10 @@ def test_what_is_no_register_is_not_looked_at(small, home) -> None:
     assert check(small, "--json", home=home).out == before
 
 
-def test_csv_and_parquet_are_the_same_registers(town, home, tmp_path) -> None:
+@pytest.mark.parametrize("quotes", ["necessary", "always"])
+def test_csv_and_parquet_are_the_same_registers(town, home, tmp_path, quotes) -> None:
     for name in TABLES:
-        town.rows(name).write_csv(tmp_path / f"{name}.csv")
+        town.rows(name).write_csv(tmp_path / f"{name}.csv", quote_style=quotes)
     as_csv = check(tmp_path, "--json", home=home, day=town.as_of)
     assert as_csv.code == 0
     assert as_csv.document == check(town.directory, "--json", home=home, day=town.as_of).document
