@@ -15,6 +15,9 @@ import pytest
 from governance.settings import PREFIX
 from service.cli import run
 
+HOURS = 80
+"""What the lists of these tests fill unless they say otherwise."""
+
 
 @dataclass(frozen=True)
 class Called:

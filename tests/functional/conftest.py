@@ -13,9 +13,7 @@ import pytest
 
 from governance.benefits import load_catalogue
 from synthetic_data.town import TownPlan, write_town
-from tests.functional.calls import Called, call
-
-HOURS = 80
+from tests.functional.calls import HOURS, Called, call
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ import polars as pl
 import pytest
 
 from tests.contract.source_tree import ROOT
-from tests.functional.calls import call
-from tests.functional.conftest import HOURS
+from tests.functional.calls import HOURS, call
 from training.bundle import MONTHS_DA
 
 COLUMNS = [
@@ -242,6 +241,16 @@ def test_spoiled_registers_are_not_ranked(town, trained, tmp_path) -> None:
 
 def test_no_progress_or_result_of_a_run_names_anybody(listed) -> None:
     assert "syn-" not in listed.called.err + listed.called.out
+
+
+def test_in_words_a_list_says_how_many_and_who_was_left_out(town, trained, tmp_path) -> None:
+    words = ("rank", town.directory, "--as-of", town.as_of, "--hours", 20, "--out", tmp_path / "out")
+    said = call(*words, home=trained[0])
+    rows = pl.read_parquet(tmp_path / "out" / "worklist.parquet")
+    first, *rest = said.out.splitlines()
+    assert re.match(rf"{rows.height} of \d+ candidates listed in .*out \(ikke godkendt\)\.$", first)
+    assert {"protected_resident", "institution", "case_open", "cool_off"} <= {line.split()[0] for line in rest}
+    assert "syn-" not in said.out + said.err
 
 
 PLAIN = """
