@@ -75,22 +75,20 @@ def _true_net(units: pl.DataFrame, *, hourly_cost_ore: int) -> tuple[Array, Arra
     return np.asarray(units["hit_probability"].to_numpy() * saving - hours * hourly_cost_ore), hours
 
 
-def scores(problem: Problem, *, seed: int = 1, threads: int = 2) -> Iterator[tuple[str, Array, Array]]:
-    """Method, score a candidate, and the hours it believes a case takes."""
+def scores(problem: Problem, *, seed: int = 1, threads: int = 2) -> Iterator[tuple[str, Array]]:
+    """Each method's name and its score of every candidate."""
     settings = Settings()
     model = fit_on_cases(
         problem.train, inputs=model_inputs(), as_of=problem.as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
         seed=seed, threads=threads,
     )  # fmt: skip
     for name, chosen in (("model", model), ("twin", model.glass_box())):
-        scored = chosen.score(problem.pool)
-        yield name, scored["expected_net_ore"].to_numpy(), scored["expected_hours"].to_numpy()
-    hours = model.score(problem.pool)["expected_hours"].to_numpy()
-    yield "rule list", rule_score(problem.pool), hours
+        yield name, chosen.score(problem.pool)["expected_net_ore"].to_numpy()
+    yield "rule list", rule_score(problem.pool)
     test = _as_cases(problem)
     for name, baseline in BASELINES.items():
         setting = Setting(hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=threads)
-        yield name, baseline(problem.train, test, setting), hours
+        yield name, baseline(problem.train, test, setting)
 
 
 def _as_cases(problem: Problem) -> Cases:
@@ -104,7 +102,7 @@ def _as_cases(problem: Problem) -> Cases:
     )  # fmt: skip
 
 
-def captured(problem: Problem, score: Array, hours: Array) -> list[float]:
+def captured(problem: Problem, score: Array) -> list[float]:
     """Share of the best possible true net saving at each of `COLUMNS`; ties are given their mean."""
     shares = []
     for share in SHARES:
@@ -140,8 +138,8 @@ def run(*, persons: int, cases: int, seeds: Sequence[int], forms: Sequence[str])
                 problem = make_problem(Path(folder), plan)
             labels.append(len(problem.train))
             hits.append(int(problem.train.hit.sum()))
-            for method, score, hours in scores(problem):
-                results.setdefault(method, []).append(captured(problem, score, hours))
+            for method, score in scores(problem):
+                results.setdefault(method, []).append(captured(problem, score))
             best = results["model"][-1]
             print(f"{problem.name}: {labels[-1]} labels, {hits[-1]} hits, model at 5 % {best[1]:.1f}, "
                   f"{time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)  # fmt: skip
