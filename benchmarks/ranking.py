@@ -53,6 +53,16 @@ class Problem:
     as_of: AsOf
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A method's score a candidate, the hours to divide it by, and what it promises to save (øre) if it does."""
+
+    method: str
+    score: Array
+    hours: Array
+    promise_ore: Array | None = None
+
+
 def make_problem(folder: Path, plan: TownPlan) -> Problem:
     """Write a town, label its history and find its candidates."""
     write_town(folder, plan, catalogue=load_catalogue().as_rows())
@@ -69,26 +79,37 @@ def make_problem(folder: Path, plan: TownPlan) -> Problem:
     return Problem(f"{plan.truth_form}, seed {plan.seed}", train, pool, net, hours, as_of)
 
 
+def promise_kept(problem: Problem, scored: Scored) -> float:
+    """Promised over true municipal saving of the five per cent the method would take first."""
+    assert scored.promise_ore is not None
+    taken = np.argsort(-scored.score, kind="stable")[: top_count(len(scored.score), 0.05)]
+    cost = problem.true_hours * Settings().hourly_cost_ore
+    return float(scored.promise_ore[taken].sum() / (problem.true_net_ore + cost)[taken].sum())
+
+
 def _true_net(units: pl.DataFrame, *, hourly_cost_ore: int) -> tuple[Array, Array]:
     saving = sum(units[f"saving_{purse}_ore"].to_numpy() for purse in ("bif", "buf", "kff"))
     hours = units["expected_hours"].to_numpy()
     return np.asarray(units["hit_probability"].to_numpy() * saving - hours * hourly_cost_ore), hours
 
 
-def scores(problem: Problem, *, seed: int = 1, threads: int = 2) -> Iterator[tuple[str, Array]]:
-    """Each method's name and its score of every candidate."""
+def scores(problem: Problem, *, seed: int = 1, threads: int = 2) -> Iterator[Scored]:
+    """Each method's score of every candidate; the first is the model with its promise."""
     settings = Settings()
     model = fit_on_cases(
         problem.train, inputs=model_inputs(), as_of=problem.as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
         seed=seed, threads=threads,
     )  # fmt: skip
     for name, chosen in (("model", model), ("twin", model.glass_box())):
-        yield name, chosen.score(problem.pool)["expected_net_ore"].to_numpy()
-    yield "rule list", rule_score(problem.pool)
+        scored = chosen.score(problem.pool)
+        hours = scored["expected_hours"].to_numpy()
+        yield Scored(name, scored["expected_net_ore"].to_numpy(), hours, scored["expected_municipal_ore"].to_numpy())
+    yield Scored("rule list", rule_score(problem.pool), np.ones(len(hours)))
     test = _as_cases(problem)
     for name, baseline in BASELINES.items():
         setting = Setting(hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=threads)
-        yield name, baseline(problem.train, test, setting)
+        kroner = name in ("no_skill", "tweedie", "single_hurdle")
+        yield Scored(name, baseline(problem.train, test, setting), hours if kroner else np.ones(len(hours)))
 
 
 def _as_cases(problem: Problem) -> Cases:
@@ -102,16 +123,20 @@ def _as_cases(problem: Problem) -> Cases:
     )  # fmt: skip
 
 
-def captured(problem: Problem, score: Array) -> list[float]:
-    """Share of the best possible true net saving at each of `COLUMNS`; ties are given their mean."""
+def captured(problem: Problem, score: Array, hours: Array) -> list[float]:
+    """Share of the best possible true net saving at each of `COLUMNS`; ties are given their mean.
+
+    Within an hours budget cases are taken by net saving an hour, by a method in kroner as by the best possible.
+    """
     shares = []
     for share in SHARES:
         count = top_count(len(score), share)
         best = top_sum(problem.true_net_ore, problem.true_net_ore, count).expected
         shares.append(top_sum(score, problem.true_net_ore, count).expected / best)
     budget = HOURS_SHARE * float(problem.true_hours.sum())
-    best = captured_in_hours(problem.true_net_ore, problem.true_net_ore, problem.true_hours, budget).expected
-    shares.append(captured_in_hours(score, problem.true_net_ore, problem.true_hours, budget).expected / best)
+    rate = problem.true_net_ore / problem.true_hours
+    best = captured_in_hours(rate, problem.true_net_ore, problem.true_hours, budget).expected
+    shares.append(captured_in_hours(score / hours, problem.true_net_ore, problem.true_hours, budget).expected / best)
     return [100 * value for value in shares]
 
 
@@ -129,6 +154,7 @@ def table(results: Mapping[str, Sequence[Sequence[float]]]) -> list[str]:
 def run(*, persons: int, cases: int, seeds: Sequence[int], forms: Sequence[str]) -> None:
     """Print one table for towns of this size."""
     results: dict[str, list[list[float]]] = {}
+    kept: dict[str, list[float]] = {}
     labels, hits = [], []
     for seed in seeds:
         for form in forms:
@@ -138,14 +164,20 @@ def run(*, persons: int, cases: int, seeds: Sequence[int], forms: Sequence[str])
                 problem = make_problem(Path(folder), plan)
             labels.append(len(problem.train))
             hits.append(int(problem.train.hit.sum()))
-            for method, score in scores(problem):
-                results.setdefault(method, []).append(captured(problem, score))
+            for scored in scores(problem):
+                results.setdefault(scored.method, []).append(captured(problem, scored.score, scored.hours))
+                if scored.promise_ore is not None:
+                    kept.setdefault(scored.method, []).append(promise_kept(problem, scored))
             best = results["model"][-1]
             print(f"{problem.name}: {labels[-1]} labels, {hits[-1]} hits, model at 5 % {best[1]:.1f}, "
                   f"{time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)  # fmt: skip
     print(f"\n{persons} persons, {np.mean(labels):.0f} usable closed cases ({np.mean(hits):.0f} hits) on average, "
           f"{len(labels)} towns (seeds {list(seeds)}; {', '.join(forms)})\n")  # fmt: skip
     print("\n".join(table(results)))
+    for method, ratios in kept.items():
+        error = np.mean(np.abs(np.log(ratios)))
+        print(f"\n{method}: promised over true municipal saving of the top 5 %: {np.mean(ratios):.2f} "
+              f"({min(ratios):.2f} to {max(ratios):.2f}), mean |log| {error:.2f}")  # fmt: skip
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ tune a model.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ SELECTED = "mature cases opened after each cut, selected by the policy of their 
 RANDOM_ARM = "random arm among them"
 
 RuleScore = Callable[[pl.DataFrame], Array]
+LabelsAt = Callable[[dt.date], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,16 @@ def evaluate(
     seed: int,
     threads: int = 1,
     rule_score: RuleScore | None = None,
+    labels_at: LabelsAt | None = None,
     folds: int = 4,
     base_plan: Plan | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Evaluation:
-    """Train on each past, score its future, compare. Raises `DataContractError` when no past is long enough."""
+    """Train on each past, score its future, compare. Raises `DataContractError` when no past is long enough.
+
+    `labels_at` gives the labels as they were known at a cut: an appeal decided after the cut must not reach back into
+    what was learned before it. Without it the labels of today stand for those of the cut.
+    """
     cases = make_cases(matrix, labels, inputs=inputs)
     setting = Setting(hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, plan=base_plan or Plan())
     splits = temporal_folds(cases, label_delay_days=label_delay_days, count=folds)
@@ -115,9 +122,19 @@ def evaluate(
     for split in splits:
         (report or (lambda _: None))(f"fold at {split.cut}")
         train, test = cases.rows(split.train), cases.rows(split.test)
+        train = _as_known_at(split, train, matrix, inputs=inputs, labels_at=labels_at)
         validate_no_leak(train, test, cut=split.cut, label_delay_days=label_delay_days)
         tested.append(_score_fold(train, test, split, matrix, inputs=inputs, setting=setting, rule_score=rule_score))
     return _summary(tested, splits)
+
+
+def _as_known_at(
+    split: TemporalFold, train: Cases, matrix: pl.DataFrame, *, inputs: Inputs, labels_at: LabelsAt | None
+) -> Cases:
+    if labels_at is None:
+        return train
+    then = labels_at(split.cut).filter(pl.col("case_id").is_in(list(train.ids)))
+    return make_cases(matrix, then, inputs=inputs)
 
 
 def _score_fold(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import tempfile
@@ -70,22 +71,35 @@ def train(
 ) -> Training:
     """Train on what was known at `as_of`, judge on later cases than it learned from, and register the model."""
     registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
+
+    def labels_at(day: dt.date) -> Labels:
+        return build_labels(registers, engine, as_of=AsOf(day), settings=settings)
+
     report("labelling closed cases")
-    labels = build_labels(registers, engine, as_of=as_of, settings=settings)
+    labels = labels_at(as_of.day)
     report("building features of past cases")
     matrix = build_matrix(engine, labels.units)
     model = fit_ranking_model(
         matrix, labels.cases, inputs=model_inputs(), as_of=as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
         seed=seed, threads=settings.threads, report=report,
     )  # fmt: skip
-    evaluation, not_judged = _judged(matrix, labels, settings=settings, seed=seed, report=report, judge=judge)
+    evaluation, not_judged = _judged(
+        matrix, labels, labels_at, settings=settings, seed=seed, report=report, judge=judge
+    )
     report("registering the model")
     registered = _log(model, matrix, labels, evaluation, as_of=as_of, settings=settings, seed=seed)
     return Training(registered, labels, evaluation, not_judged)
 
 
 def _judged(
-    matrix: pl.DataFrame, labels: Labels, *, settings: Settings, seed: int, report: Report, judge: bool
+    matrix: pl.DataFrame,
+    labels: Labels,
+    labels_at: Callable[[dt.date], Labels],
+    *,
+    settings: Settings,
+    seed: int,
+    report: Report,
+    judge: bool,
 ) -> tuple[Evaluation | None, str]:
     if not judge:
         return None, "Evaluation was not asked for."
@@ -94,7 +108,7 @@ def _judged(
         evaluation = evaluate(
             matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
             hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
-            base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
+            labels_at=lambda day: labels_at(day).cases, base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
         )  # fmt: skip
     except DataContractError as too_few:
         # Too few cases to judge by is an answer, not a fault of the registers: the model is still made, unproven.

@@ -28,9 +28,9 @@ class Plan:
     additive_pairs: int = 15
     additive_rounds: int = 3_000
     additive_learning_rate: float = 0.02
-    weight_boosted: float = 0.30
-    weight_extra: float = 0.30
-    weight_additive: float = 0.40
+    weight_boosted: float = 0.35
+    weight_extra: float = 0.35
+    weight_additive: float = 0.30
     weight_linear: float = 0.0
     severity_rounds: int = 120
     severity_bag: int = 3
@@ -45,7 +45,9 @@ def make_plan(*, labels: int, hits: int, base: Plan | None = None) -> Plan:
     rare = min(hits, labels - hits)
     small = replace(
         plan,
-        weight_linear=0.25,
+        # An additive model with pairs needs labels; with few the trees and a ridge carry more.
+        weight_additive=0.20,
+        weight_linear=0.12,
         leaves=min(plan.leaves, max(4, rare // 15)),
         extra_leaves=min(plan.extra_leaves, max(5, rare // 10)),
         rows_per_leaf=min(plan.rows_per_leaf, max(8, labels // 40)),
