@@ -21,6 +21,7 @@ from governance.errors import DataContractError
 from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
+from training.calibration_plot import draw_reliability
 from training.evaluate import Evaluation, evaluate
 from training.labels import Labels, build_labels
 from training.plan import fast_plan
@@ -145,7 +146,11 @@ def _log(
         counts.write_text(json.dumps({"used": labels.cases.height, "unused": dict(labels.unused)}), encoding="utf-8")
         figures = Path(folder) / "evaluation.csv"
         (evaluation.table() if evaluation else pl.DataFrame()).write_csv(figures)
+        pictures = []
+        if evaluation:
+            pictures.append(Path(folder) / "calibration.png")
+            draw_reliability({shown.rests_on: shown.bins for shown in evaluation.calibrations}, pictures[0])
         return log_training(
             model, example=matrix.head(5), parameters=parameters, metrics=_metrics(labels, evaluation), tags=tags,
-            artifacts=[counts, figures], settings=settings,
+            artifacts=[counts, figures, *pictures], settings=settings,
         )  # fmt: skip
