@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from simulated import INPUTS, a_matrix, labels_of
 
-from training.calibration import PRIOR_SD, anchor_weights, fit_level
+from training.calibration import PRIOR_MEAN, PRIOR_SD, anchor_weights, fit_level
 from training.cases import Cases, make_cases
 from training.linear_part import sigmoid
 
@@ -45,7 +45,7 @@ def test_a_small_anchor_moves_it_a_little() -> None:
 @pytest.mark.parametrize("channel", ["tip", "own_lead", "rule_list", "data_unit"])
 def test_cases_chosen_for_other_reasons_never_set_the_level(channel: str) -> None:
     level = fit_level(logits_for(0.2, 500), cases_of(channel, 500))
-    assert (level.shift, level.sd, level.effective_cases) == (0.0, PRIOR_SD, 0.0)
+    assert (level.shift, level.sd, level.effective_cases) == (PRIOR_MEAN, PRIOR_SD, 0.0)
     assert np.isnan(level.ratio_before)
 
 
