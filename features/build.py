@@ -21,6 +21,7 @@ from governance.benefits import Catalogue, load_catalogue
 STAKES = ("stake_bif_ore", "stake_buf_ore", "stake_kff_ore", "stake_society_ore")
 UNIT_COLUMNS = ("unit_id", "address_id", "as_of")
 DATE_SUFFIX = "__fact_on"
+ORE_A_KRONE = 100
 
 
 def build_matrix(
@@ -111,7 +112,8 @@ def _filled(matrix: pl.DataFrame, catalogue: Mapping[str, Feature]) -> pl.DataFr
 def _in_unit(declared: Feature) -> pl.Expr:
     value = pl.col(declared.name).cast(pl.Float64)
     known = value if declared.absent is None else value.fill_null(declared.absent)
-    return known / 100 if declared.unit == "kr" else known
+    # A column as divisor: Polars multiplies by the inverse of a constant, which now and then misses the nearest number.
+    return known / (known * 0 + ORE_A_KRONE) if declared.unit == "kr" else known
 
 
 def _with_derived(matrix: pl.DataFrame, catalogue: Mapping[str, Feature], *, with_fact_dates: bool) -> pl.DataFrame:

@@ -46,8 +46,11 @@ class Feature:
     sources: tuple[str, ...]
 
     def sentence_da(self, value: float | None) -> str:
-        """The fact as a plain Danish sentence; a missing or zero value has its own sentence."""
-        if value is None or value != value or value == 0:  # noqa: PLR0124  NaN is the only value unequal to itself
+        """The fact as a plain Danish sentence; a missing value has its own, so has zero unless a minimum."""
+        if value is None or value != value:  # noqa: PLR0124  NaN is the only value unequal to itself
+            return self.absence_da
+        # nothing at all is absence, but a fact of today (0 days ago) is there
+        if value == 0 and self.aggregate != "min":
             return self.absence_da
         return self.fact_da.format(value=_as_danish(value))
 

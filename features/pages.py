@@ -29,8 +29,9 @@ Each feature is one number of one address at the close of one day, computed only
 (registers, *known at*). *Direction* is the monotone direction that law or sense gives the probability of a hit. The
 Danish sentences are what a caseworker reads, for the value and for its absence. A relative elsewhere who has
 name and address protection is in no feature, and an address where such a person is registered is no candidate. No
-feature reads citizenship, origin, language, sex, district, names, free text or who the caseworker was; of age it reads
-only which side of eighteen, on which the law turns.
+feature reads citizenship, origin, language, sex, district, names, free text or who the caseworker was. Of age it reads
+which side of eighteen a person is, on which the law turns, and in `single_nearest_age_years` alone how many years lie
+between a holder paid as single and an unrelated adult at the address; nobody's age is a feature.
 """
 
 

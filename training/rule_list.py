@@ -20,7 +20,7 @@ POINTS: Mapping[str, float] = {
     "not_resident_persons": 4,
     "children_not_registered": 2,
     "parent_elsewhere_lived_here": 2,
-    "parent_elsewhere_care_of": 2,
+    "parent_elsewhere_doubtful": 2,
     "recent_care_of": 2,
     "care_of_residents": 1,
     "not_a_dwelling": 3,

@@ -36,33 +36,6 @@ def not_a_dwelling() -> nw.Expr:
 
 
 @feature(
-    text="The unit is a room in a hall of residence (BBR use code 150).",
-    family="address", view="address", unit="yes/no", registers=REGISTERS,
-    fact_da="Adressen er et kollegieværelse ifølge BBR", absence_da="Adressen er ikke et kollegieværelse",
-)  # fmt: skip
-def hall_of_residence() -> nw.Expr:
-    return flag(nw.col("unit_use_code") == 150)
-
-
-@feature(
-    text="The dwelling is registered as rented.",
-    family="address", view="address", unit="yes/no", registers=REGISTERS,
-    fact_da="Boligen er udlejet ifølge BBR", absence_da="Boligen er ikke registreret som udlejet i BBR",
-)  # fmt: skip
-def rented_dwelling() -> nw.Expr:
-    return flag(nw.col("tenure") == "rented")
-
-
-@feature(
-    text="The dwelling is registered as unused.",
-    family="address", view="address", unit="yes/no", registers=REGISTERS,
-    fact_da="Boligen står som ubenyttet i BBR", absence_da="Boligen står ikke som ubenyttet i BBR",
-)  # fmt: skip
-def unused_dwelling() -> nw.Expr:
-    return flag(nw.col("tenure") == "unused")
-
-
-@feature(
     text="Floor area per registered person.",
     family="address", view="unit", unit="m2", registers=("address", "residence"),
     sources=("dwelling_area", "adults", "children"),

@@ -3,11 +3,9 @@
 import narwhals as nw
 
 from features.feature import feature
-from features.views.flags import TWO_YEARS_DAYS, YEAR_DAYS, flag
+from features.views.flags import HALF_YEAR_DAYS, TWO_YEARS_DAYS, YEAR_DAYS, flag
 
 REGISTERS = ("residence",)
-SHORT_STAY_DAYS = 183
-HALF_YEAR_DAYS = 183
 
 
 @feature(
@@ -30,7 +28,7 @@ def recent_care_of() -> nw.Expr:
 
 
 @feature(
-    text="Days since the newest registration at the address began.",
+    text="Days since the newest stay at the address began.",
     family="history", view="residents", aggregate="min", unit="days", registers=REGISTERS,
     fact_da="Seneste indflytning skete for {value} dage siden", absence_da="Ingen er registreret på adressen",
 )  # fmt: skip
@@ -39,7 +37,7 @@ def newest_move_in_days() -> nw.Expr:
 
 
 @feature(
-    text="Days since the oldest standing registration at the address began.",
+    text="Days since the oldest standing stay at the address began.",
     family="history", view="residents", aggregate="max", unit="days", registers=REGISTERS,
     fact_da="Den længst registrerede har boet her i {value} dage", absence_da="Ingen er registreret på adressen",
 )  # fmt: skip
@@ -58,23 +56,14 @@ def self_service_moves() -> nw.Expr:
 
 
 @feature(
-    text="Residents registered by the authority's own decision.",
-    family="history", view="residents", unit="persons", registers=REGISTERS,
-    fact_da="Antal registreret ved myndighedens egen beslutning: {value}",
-    absence_da="Ingen er registreret ved myndighedens egen beslutning",
-)  # fmt: skip
-def registered_by_authority() -> nw.Expr:
-    return flag(nw.col("channel") == "authority")
-
-
-@feature(
     text="Days by which a resident's move in within two years was recorded after it happened (largest).",
     family="history", view="residents", aggregate="max", unit="days", registers=REGISTERS,
     fact_da="En flytning inden for to år blev registreret {value} dage efter, den skete",
     absence_da="Flytningerne er registreret, da de skete",
 )  # fmt: skip
 def recorded_late_days() -> nw.Expr:
-    return nw.when(nw.col("stay_days") < TWO_YEARS_DAYS).then(nw.max_horizontal("recorded_late_days", nw.lit(0)))
+    is_told = (nw.col("stay_days") < TWO_YEARS_DAYS) & ~nw.col("recorded_late_days").is_null()
+    return nw.when(is_told).then(nw.max_horizontal("recorded_late_days", nw.lit(0)))
 
 
 @feature(
@@ -84,6 +73,15 @@ def recorded_late_days() -> nw.Expr:
 )  # fmt: skip
 def moves_in() -> nw.Expr:
     return nw.col("moved_in")
+
+
+@feature(
+    text="Moves in at the address within a year.",
+    family="history", view="address_stays", unit="moves", registers=REGISTERS,
+    fact_da="Antal tilflytninger inden for et år: {value}", absence_da="Ingen er flyttet ind inden for et år",
+)  # fmt: skip
+def recent_moves_in() -> nw.Expr:
+    return flag((nw.col("moved_in") == 1) & (nw.col("begun_days") < YEAR_DAYS))
 
 
 @feature(
@@ -101,17 +99,7 @@ def moves_out() -> nw.Expr:
     fact_da="Antal fraflytninger inden for et halvt år: {value}", absence_da="Ingen er flyttet ud inden for et halvt år",
 )  # fmt: skip
 def recent_moves_out() -> nw.Expr:
-    return flag((nw.col("has_ended") == 1) & (nw.col("ended_days") < HALF_YEAR_DAYS))
-
-
-@feature(
-    text="Stays at the address that ended within two years after less than half a year.",
-    family="history", view="address_stays", unit="stays", registers=REGISTERS,
-    fact_da="Antal ophold under et halvt år inden for to år: {value}",
-    absence_da="Ingen ophold under et halvt år inden for to år",
-)  # fmt: skip
-def short_stays() -> nw.Expr:
-    return flag((nw.col("moved_out") == 1) & (nw.col("length_days") < SHORT_STAY_DAYS))
+    return flag((nw.col("moved_out") == 1) & (nw.col("ended_days") < HALF_YEAR_DAYS))
 
 
 @feature(
@@ -122,16 +110,6 @@ def short_stays() -> nw.Expr:
 )  # fmt: skip
 def moves_by_residents() -> nw.Expr:
     return flag(nw.col("begun_days") >= 0)
-
-
-@feature(
-    text="Stays of today's residents elsewhere within three years that were care of somebody.",
-    family="history", view="stays", unit="stays", registers=REGISTERS, direction=1,
-    fact_da="Antal tidligere c/o-ophold blandt de registrerede inden for tre år: {value}",
-    absence_da="Ingen tidligere c/o-ophold inden for tre år",
-)  # fmt: skip
-def earlier_care_of() -> nw.Expr:
-    return flag(nw.col("stay_care_of") & (nw.col("is_here") == 0))
 
 
 @feature(
@@ -151,3 +129,13 @@ def earlier_hits() -> nw.Expr:
 )  # fmt: skip
 def earlier_no_change() -> nw.Expr:
     return nw.col("no_change")
+
+
+@feature(
+    text="Days since the newest control case of the address was closed.",
+    family="history", view="cases", aggregate="min", unit="days", registers=("control_case",),
+    fact_da="Antal dage, siden den seneste kontrolsag på adressen blev lukket: {value}",
+    absence_da="Ingen kontrolsager på adressen er lukket",
+)  # fmt: skip
+def newest_case_days() -> nw.Expr:
+    return nw.col("closed_days")

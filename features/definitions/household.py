@@ -6,6 +6,7 @@ from features.feature import feature
 from features.views.flags import YEAR_DAYS, flag
 
 REGISTERS = ("residence", "person", "relation")
+MANY_PERSONS = 5
 
 
 @feature(
@@ -37,40 +38,10 @@ def unrelated_adults() -> nw.Expr:
 
 
 @feature(
-    text="Residents whose spouse or registered partner is registered at the address too.",
-    family="household", view="residents", unit="persons", registers=REGISTERS,
-    fact_da="Antal registrerede, der bor sammen med deres ægtefælle: {value}",
-    absence_da="Ingen på adressen er registreret sammen med en ægtefælle",
-)  # fmt: skip
-def spouses_here() -> nw.Expr:
-    return nw.col("spouse_here")
-
-
-@feature(
-    text="Adults registered with a parent at the address.",
-    family="household", view="residents", unit="persons", registers=REGISTERS,
-    fact_da="Antal voksne, der er registreret hos en forælder: {value}",
-    absence_da="Ingen voksne på adressen er registreret hos en forælder",
-)  # fmt: skip
-def adults_with_parent() -> nw.Expr:
-    return nw.col("is_adult") * nw.col("parent_here")
-
-
-@feature(
-    text="Children registered at the address without any parent there.",
-    family="household", view="residents", unit="persons", registers=REGISTERS,
-    fact_da="Antal børn på adressen uden en forælder registreret samme sted: {value}",
-    absence_da="Alle børn på adressen har en forælder registreret samme sted",
-)  # fmt: skip
-def children_without_parent() -> nw.Expr:
-    return (1 - nw.col("is_adult")) * (1 - nw.col("parent_here"))
-
-
-@feature(
     text="Pairs of a resident and a living spouse registered elsewhere or nowhere.",
     family="household", view="kin", unit="pairs", registers=REGISTERS, direction=1,
-    fact_da="Antal registrerede, hvis ægtefælle er registreret et andet sted: {value}",
-    absence_da="Ingen på adressen har en ægtefælle registreret et andet sted",
+    fact_da="Antal ægtepar, hvor kun den ene er registreret på adressen: {value}",
+    absence_da="Der er ingen ægtepar, hvor kun den ene er registreret på adressen",
 )  # fmt: skip
 def spouses_elsewhere() -> nw.Expr:
     return flag(nw.col("role") == "spouse")
@@ -81,36 +52,6 @@ def _other_parent() -> nw.Expr:
 
 
 @feature(
-    text="Pairs of a child here and a living parent registered elsewhere or nowhere.",
-    family="household", view="kin", unit="pairs", registers=REGISTERS,
-    fact_da="Antal forældre til børn på adressen, der er registreret et andet sted: {value}",
-    absence_da="Ingen børn på adressen har en forælder registreret et andet sted",
-)  # fmt: skip
-def parents_elsewhere() -> nw.Expr:
-    return flag(_other_parent())
-
-
-@feature(
-    text="A child's other parent has no registered address in the municipality.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=REGISTERS,
-    fact_da="En forælder til et barn på adressen har ingen registreret adresse i kommunen",
-    absence_da="Ingen forælder til børn på adressen mangler en registreret adresse i kommunen",
-)  # fmt: skip
-def parent_without_address() -> nw.Expr:
-    return flag(_other_parent() & (nw.col("kin_gone") == 1))
-
-
-@feature(
-    text="A child's other parent is registered care of somebody.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
-    fact_da="En forælder til et barn på adressen er registreret c/o et andet sted",
-    absence_da="Ingen forælder til børn på adressen er registreret c/o et andet sted",
-)  # fmt: skip
-def parent_elsewhere_care_of() -> nw.Expr:
-    return flag(_other_parent() & (nw.col("kin_care_of") == 1))
-
-
-@feature(
     text="Days since a child's other parent moved to the address where that parent is registered (shortest).",
     family="household", view="kin", aggregate="min", unit="days", registers=REGISTERS,
     fact_da="En forælder til et barn på adressen flyttede til sin registrerede adresse for {value} dage siden",
@@ -118,16 +59,6 @@ def parent_elsewhere_care_of() -> nw.Expr:
 )  # fmt: skip
 def parent_elsewhere_moved_days() -> nw.Expr:
     return nw.when(_other_parent()).then(nw.col("kin_moved_days"))
-
-
-@feature(
-    text="Persons registered where a child's other parent is registered (most).",
-    family="household", view="kin", aggregate="max", unit="persons", registers=REGISTERS,
-    fact_da="Hvor en forælder til et barn på adressen er registreret, er der {value} registrerede",
-    absence_da="Ingen forælder til børn på adressen er registreret et andet sted i kommunen",
-)  # fmt: skip
-def parent_elsewhere_persons() -> nw.Expr:
-    return nw.when(_other_parent()).then(nw.col("kin_persons"))
 
 
 @feature(
@@ -151,16 +82,6 @@ def parent_elsewhere_lived_here() -> nw.Expr:
 
 
 @feature(
-    text="A child's other parent is registered at a unit that is not a dwelling.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"), direction=1,
-    fact_da="En forælder til et barn på adressen er registreret i en enhed, der ikke er en bolig",
-    absence_da="Ingen forælder til børn på adressen er registreret i en enhed, der ikke er en bolig",
-)  # fmt: skip
-def parent_elsewhere_not_dwelling() -> nw.Expr:
-    return flag(_other_parent() & (nw.col("kin_not_dwelling") == 1))
-
-
-@feature(
     text="A spouse elsewhere moved there within a year, is care of somebody, or has no address in the municipality.",
     family="household", view="kin", aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
     fact_da="En ægtefælle er nyligt flyttet, registreret c/o eller uden adresse i kommunen",
@@ -172,11 +93,12 @@ def spouse_loosely_registered() -> nw.Expr:
 
 
 @feature(
-    text="Pairs of an adult at the address and a child of theirs under 18 registered elsewhere.",
-    family="household", view="kin", unit="pairs", registers=REGISTERS,
-    fact_da="Antal børn af voksne på adressen, der er registreret et andet sted: {value}",
-    absence_da="Ingen voksne på adressen har børn registreret et andet sted",
+    text="A child's other parent is registered care of somebody, with four or more others, at a hall of residence or not in a dwelling.",
+    family="household", view="kin", aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"), direction=1,
+    fact_da="En forælder til et barn på adressen er registreret c/o, sammen med mange, på et kollegium eller uden for en bolig",
+    absence_da="Ingen forælder til børn på adressen er registreret c/o, sammen med mange, på et kollegium eller uden for en bolig",
 )  # fmt: skip
-def own_children_elsewhere() -> nw.Expr:
-    placed = (nw.col("kin_gone") == 0) & (nw.col("is_adult") == 1)
-    return flag((nw.col("role") == "child") & placed & (nw.col("kin_is_minor") == 1))
+def parent_elsewhere_doubtful() -> nw.Expr:
+    crowded, guest = nw.col("kin_persons") >= MANY_PERSONS, nw.col("kin_care_of") == 1
+    no_home = (nw.col("kin_not_dwelling") == 1) | (nw.col("kin_dormitory") == 1)
+    return flag(_other_parent() & (guest | crowded | no_home))

@@ -18,15 +18,6 @@ def grants_running() -> nw.Expr:
 
 
 @feature(
-    text="Running grants paid on the basis of living alone (single, single provider).",
-    family="payments", view="grants", unit="grants", registers=("benefit_grant",),
-    fact_da="Antal ydelser, der gives til enlige: {value}", absence_da="Ingen ydelser gives på grundlag af at være enlig",
-)  # fmt: skip
-def single_grants() -> nw.Expr:
-    return nw.col("is_single")
-
-
-@feature(
     text="Monthly amount of all running grants.",
     family="payments", view="grants", unit="kr", registers=REGISTERS,
     fact_da="De løbende ydelser er på {value} kr. om måneden", absence_da="Der udbetales ingen løbende ydelser",
@@ -87,26 +78,6 @@ def daycare_amount() -> nw.Expr:
 
 
 @feature(
-    text="Monthly child allowance to single providers.",
-    family="payments", view="grants", unit="kr", registers=REGISTERS,
-    fact_da="Børnetilskud til enlige på adressen er {value} kr. om måneden",
-    absence_da="Ingen på adressen får børnetilskud som enlig forsørger",
-)  # fmt: skip
-def child_allowance_amount() -> nw.Expr:
-    return _amount_of("boernetilskud")
-
-
-@feature(
-    text="Monthly single supplement of the state pension and health supplement.",
-    family="payments", view="grants", unit="kr", registers=REGISTERS,
-    fact_da="Pensionstillæg til enlige og helbredstillæg på adressen er {value} kr. om måneden",
-    absence_da="Ingen på adressen får pensionstillæg til enlige eller helbredstillæg",
-)  # fmt: skip
-def pension_amount() -> nw.Expr:
-    return _amount_of("folkepension_enlig") + _amount_of("helbredstillaeg")
-
-
-@feature(
     text="Monthly housing benefit.",
     family="payments", view="grants", unit="kr", registers=REGISTERS,
     fact_da="Boligstøtten på adressen er {value} kr. om måneden", absence_da="Ingen på adressen får boligstøtte",
@@ -116,10 +87,19 @@ def housing_amount() -> nw.Expr:
 
 
 @feature(
-    text="Running grants without any payment known within a year.",
-    family="payments", view="grants", unit="grants", registers=REGISTERS,
-    fact_da="Antal ydelser uden kendt udbetaling det seneste år: {value}",
-    absence_da="Alle løbende ydelser er udbetalt inden for det seneste år",
+    text="Months of the last half year in which a running grant was due and not paid.",
+    family="payments", view="grants", unit="months", registers=REGISTERS, direction=1,
+    fact_da="Antal måneder uden udbetaling af en løbende ydelse inden for et halvt år: {value}",
+    absence_da="De løbende ydelser er udbetalt hver måned inden for et halvt år",
 )  # fmt: skip
-def unpaid_grants() -> nw.Expr:
-    return flag(nw.col("paid_months") == 0)
+def payment_gaps() -> nw.Expr:
+    return nw.max_horizontal(nw.col("months_due") - nw.col("months_paid"), nw.lit(0))
+
+
+@feature(
+    text="Residents who hold a running grant.",
+    family="payments", view="grants", unit="persons", registers=("benefit_grant", "residence"),
+    fact_da="Antal registrerede med en løbende ydelse: {value}", absence_da="Ingen registrerede har en løbende ydelse",
+)  # fmt: skip
+def grant_holders() -> nw.Expr:
+    return nw.col("is_holders_first")

@@ -3,11 +3,10 @@
 import narwhals as nw
 
 from features.feature import feature
-from features.views.flags import flag
+from features.views.flags import HALF_YEAR_DAYS, YEAR_DAYS, flag
 
 REGISTERS = ("signal",)
 LAW = "cpr_10"
-HALF_YEAR_DAYS = 183
 
 
 def _of_kind(kind: str) -> nw.Expr:
@@ -21,6 +20,26 @@ def _of_kind(kind: str) -> nw.Expr:
 )  # fmt: skip
 def returned_mail() -> nw.Expr:
     return _of_kind("returned_mail")
+
+
+@feature(
+    text="Mail returned from the address within a year.",
+    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    fact_da="Antal gange, post er kommet retur fra adressen inden for et år: {value}",
+    absence_da="Ingen post er kommet retur fra adressen inden for et år",
+)  # fmt: skip
+def recent_returned_mail() -> nw.Expr:
+    return _of_kind("returned_mail") * flag(nw.col("age_days") < YEAR_DAYS)
+
+
+@feature(
+    text="Days since mail was last returned from the address.",
+    family="signals", view="signals", aggregate="min", unit="days", registers=REGISTERS, legal_basis=LAW,
+    fact_da="Antal dage, siden post senest kom retur fra adressen: {value}",
+    absence_da="Ingen post er kommet retur fra adressen inden for to år",
+)  # fmt: skip
+def newest_returned_mail_days() -> nw.Expr:
+    return nw.when(nw.col("kind") == "returned_mail").then(nw.col("age_days"))
 
 
 @feature(

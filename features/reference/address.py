@@ -7,17 +7,12 @@ from features.reference.rows import Row
 from features.reference.scene import Scene
 
 NOT_DWELLING_FROM = 200
-HALL_OF_RESIDENCE = 150
 
 
 def _written(scene: Scene, column: str) -> Finding:
     if scene.address is None or scene.address[column] is None:
         return Finding(None)
     return Finding(float(scene.address[column]), (scene.address,))
-
-
-def _where(scene: Scene, *, column: str, value: object) -> Finding:
-    return yes_or_no([[row] for row in _address(scene) if row[column] == value])
 
 
 def _address(scene: Scene) -> list[Row]:
@@ -44,24 +39,6 @@ def dwelling_rooms(scene: Scene) -> Finding:
 def not_a_dwelling(scene: Scene) -> Finding:
     """Use code 200 or above."""
     return yes_or_no([[row] for row in _address(scene) if row["unit_use_code"] >= NOT_DWELLING_FROM])
-
-
-@reference
-def hall_of_residence(scene: Scene) -> Finding:
-    """Use code 150."""
-    return _where(scene, column="unit_use_code", value=HALL_OF_RESIDENCE)
-
-
-@reference
-def rented_dwelling(scene: Scene) -> Finding:
-    """Tenure `rented`."""
-    return _where(scene, column="tenure", value="rented")
-
-
-@reference
-def unused_dwelling(scene: Scene) -> Finding:
-    """Tenure `unused`."""
-    return _where(scene, column="tenure", value="unused")
 
 
 @reference

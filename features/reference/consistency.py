@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
-from features.reference.findings import Finding, counted, largest, once, reference
+from features.definitions import load_catalogue_of_features
+from features.reference.findings import REFERENCE, Finding, counted, largest, once, reference, smallest
 from features.reference.grants import Grant
-from features.reference.history import TWO_YEARS, YEAR_DAYS, moves_out_within
-from features.reference.household import is_near, kin_in_role, other_parents, rows_of
-from features.reference.household import unrelated_adults as trace_unrelated_adults
-from features.reference.payments import single_grants as trace_single_grants
-from features.reference.people import Relative, Resident
+from features.reference.household import is_near, kin_in_role, rows_of
+from features.reference.people import Resident
 from features.reference.rows import Row
 from features.reference.scene import Scene
 
-COUPLE = ("couple", "couple_provider")
+PROVIDERS = ("single_provider", "couple_provider")
+YEAR_DAYS = 365
+QUARTER_DAYS = 92
 
 
 def _grants(scene: Scene, *conditions: Callable[[Grant], Sequence[Row] | bool]) -> Finding:
@@ -116,51 +116,59 @@ def not_resident_persons(scene: Scene) -> Finding:
     return counted(rows_of(resident for resident in scene.residents if resident.not_resident))
 
 
-@reference
-def grants_to_not_resident(scene: Scene) -> Finding:
-    """Grants of a holder with a CPR status other than 1 and 3."""
-    return _grants(scene, lambda grant: _person(grant.holder) if grant.holder.not_resident else ())
-
-
-@reference
-def recent_single_grants(scene: Scene) -> Finding:
-    """Single grants whose unbroken run began within a year."""
-    return _grants(scene, _is_single, lambda grant: grant.run_days < YEAR_DAYS)
-
-
-@reference
-def grants_from_before_move(scene: Scene) -> Finding:
-    """Grants of a holder registered here within a year, whose run began before that registration."""
-    return _grants(
-        scene,
-        lambda grant: [grant.holder.residence] if grant.holder.stay_days < YEAR_DAYS else [],
-        lambda grant: grant.run if grant.run_days > grant.holder.stay_days else (),
-    )
-
-
-@reference
-def couple_alone(scene: Scene) -> Finding:
-    """Couple grants of a holder without a spouse here and without any other adult here."""
-    return _grants(scene, _has_basis(*COUPLE), lambda grant: _is_alone(scene, grant.holder))
-
-
 def _is_alone(scene: Scene, holder: Resident) -> bool:
     others = [adult for adult in scene.adults if adult is not holder]
     return not others and not kin_in_role(scene, holder, "spouse")
 
 
 @reference
-def moved_out_parents(scene: Scene) -> Finding:
-    """Moves out within two years by a parent, now elsewhere, of a child here."""
-    parents: dict[str, Relative] = {kin.tie.kin_id: kin for kin in other_parents(scene)}
-    moves = [row for row in moves_out_within(scene, TWO_YEARS) if row["person_id"] in parents]
-    return counted([row, *parents[row["person_id"]].tie.relations] for row in moves)
+def children_not_counted(scene: Scene) -> Finding:
+    """Most children registered here beyond those that a grant to a provider counts; unknown without such a grant."""
+    providers = [grant for grant in scene.grants if grant.version["basis"] in PROVIDERS]
+    minors = list(chain.from_iterable(rows_of(scene.minors)))
+    beyond = [(max(len(scene.minors) - grant.version["children"], 0), [grant.version, *minors]) for grant in providers]
+    return largest(beyond)
 
 
 @reference
-def single_grants_among_unrelated(scene: Scene) -> Finding:
-    """Single grants, where two or more adults here have no family here."""
-    adults, grants = trace_unrelated_adults(scene), trace_single_grants(scene)
-    if (adults.value or 0) < 2 or not grants.value:
-        return Finding(0.0)
-    return Finding(grants.value, once([grants.rows, adults.rows]))
+def provider_grants(scene: Scene) -> Finding:
+    """Single-provider grants."""
+    return _grants(scene, _has_basis("single_provider"))
+
+
+@reference
+def single_nearest_age_years(scene: Scene) -> Finding:
+    """Fewest whole years of 365 days between the births of an adult single holder and an unrelated adult here."""
+    pairs = [
+        (grant, other)
+        for grant in scene.grants
+        if grant.is_single and grant.holder.is_adult
+        for other in scene.unrelated_adults(grant.holder)
+    ]
+    return smallest(
+        (_days_between_births(grant.holder, other) // YEAR_DAYS, [grant.version, *grant.holder.rows, *other.rows])
+        for grant, other in pairs
+    )
+
+
+def _days_between_births(one: Resident, other: Resident) -> int:
+    born = [resident.person["birth_date"] for resident in (one, other) if resident.person]
+    return int((max(born) - min(born)).days)
+
+
+@reference
+def grants_soon_after_move(scene: Scene) -> Finding:
+    """Grants whose unbroken run began on the day of the holder's move here or up to 92 days later."""
+    return _grants(scene, lambda grant: (*grant.run, *grant.holder.stay) if _is_soon(grant) else ())
+
+
+def _is_soon(grant: Grant) -> bool:
+    return 0 <= grant.holder.stay_days - grant.run_days <= QUARTER_DAYS
+
+
+@reference
+def observations(scene: Scene) -> Finding:
+    """How many of the features that can only raise the probability are above 0."""
+    names = [each.name for each in load_catalogue_of_features().values() if each.direction > 0 and each.view != "unit"]
+    found = [REFERENCE[name](scene) for name in names]
+    return counted(each.rows for each in found if each.value)

@@ -52,6 +52,12 @@ def largest(parts: Iterable[Part]) -> Finding:
     return _extreme(list(parts), max)
 
 
+def summed(parts: Iterable[Part]) -> Finding:
+    """The sum of the numbers, with the rows of the parts that add to it."""
+    listed = [part for part in parts if part[0]]
+    return Finding(float(sum(number for number, _ in listed)), once(rows for _, rows in listed))
+
+
 def in_kroner(parts: Iterable[Part]) -> Finding:
     """The sum of whole øre, in kroner."""
     listed = [part for part in parts if part[0]]

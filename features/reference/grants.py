@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from features.reference.people import Resident
-from features.reference.rows import Row, holding
+from features.reference.rows import Row, holding, unbroken_run
 from governance.as_of import add_months
 from governance.benefits import Catalogue
 
@@ -53,7 +53,7 @@ def build_grants(
 def _grant(
     holder: Resident, version: Row, versions: Sequence[Row], payments: Sequence[Row], catalogue: Catalogue
 ) -> Grant:
-    run = _unbroken_run(version, versions)
+    run = unbroken_run(version, versions, alike=("grant_id",))
     paid = _payments_within_year(version, payments, holder.day)
     monthly_ore = _mean_of_last_months_ore(paid) if paid else _rate_ore(version, holder.day, catalogue)
     run_days = (holder.day - run[-1]["valid_from"]).days
@@ -61,17 +61,6 @@ def _grant(
     municipal_ore = _half_up(monthly_ore * Fraction(str(round(kept, 6))))
     administration = catalogue.benefits[version["benefit"]].administration
     return Grant(holder, version, run, paid, monthly_ore, municipal_ore, administration)
-
-
-def _unbroken_run(version: Row, versions: Sequence[Row]) -> tuple[Row, ...]:
-    run = [version]
-    while before := [row for row in versions if _leads_into(row, run[-1])]:
-        run.append(before[0])
-    return tuple(run)
-
-
-def _leads_into(row: Row, next_row: Row) -> bool:
-    return bool(row["grant_id"] == next_row["grant_id"] and row["valid_to"] == next_row["valid_from"])
 
 
 def _payments_within_year(version: Row, payments: Sequence[Row], day: dt.date) -> tuple[Row, ...]:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import chain
 
-from features.reference.findings import Finding, counted, largest, reference, smallest, yes_or_no
-from features.reference.people import Relative, Resident, is_minor
+from features.reference.findings import Finding, counted, reference, smallest, yes_or_no
+from features.reference.people import Relative, Resident
 from features.reference.rows import Row
 from features.reference.scene import Scene
 
 YEAR_DAYS = 365
 NOT_DWELLING_FROM = 200
+HALL_OF_RESIDENCE = 150
+MANY = 5
 
 
 def rows_of(residents: Iterable[Resident]) -> list[tuple[Row, ...]]:
@@ -44,7 +46,7 @@ def _spouses(scene: Scene) -> list[Relative]:
 
 
 def _moved_days(kin: Relative, day: dt.date) -> int | None:
-    return (day - kin.home["valid_from"]).days if kin.home else None
+    return (day - kin.moved_in_on).days if kin.moved_in_on else None
 
 
 @reference
@@ -67,60 +69,16 @@ def unrelated_adults(scene: Scene) -> Finding:
 
 
 @reference
-def spouses_here(scene: Scene) -> Finding:
-    """Residents with a spouse or registered partner here."""
-    found = [(resident, kin_in_role(scene, resident, "spouse")) for resident in scene.residents]
-    return counted((*resident.rows, *ties) for resident, ties in found if ties)
-
-
-@reference
-def adults_with_parent(scene: Scene) -> Finding:
-    """Adults with a parent here."""
-    found = [(adult, kin_in_role(scene, adult, "parent")) for adult in scene.adults]
-    return counted((*adult.rows, *ties) for adult, ties in found if ties)
-
-
-@reference
-def children_without_parent(scene: Scene) -> Finding:
-    """Children with no parent here."""
-    return counted(rows_of(child for child in scene.minors if not kin_in_role(scene, child, "parent")))
-
-
-@reference
 def spouses_elsewhere(scene: Scene) -> Finding:
     """Pairs of a resident and a living spouse who is not registered here."""
     return counted(kin.rows for kin in _spouses(scene))
 
 
 @reference
-def parents_elsewhere(scene: Scene) -> Finding:
-    """Pairs of a child here and a living parent who is not."""
-    return counted(kin.rows for kin in other_parents(scene))
-
-
-@reference
-def parent_without_address(scene: Scene) -> Finding:
-    """A child's other parent has no registration on the day."""
-    return yes_or_no(kin.rows for kin in other_parents(scene) if kin.home is None)
-
-
-@reference
-def parent_elsewhere_care_of(scene: Scene) -> Finding:
-    """A child's other parent is registered c/o."""
-    return yes_or_no(kin.rows for kin in other_parents(scene) if kin.home and kin.home["care_of"])
-
-
-@reference
 def parent_elsewhere_moved_days(scene: Scene) -> Finding:
     """Fewest days since a child's other parent moved to where that parent is registered."""
-    moved = [(_moved_days(kin, scene.day), kin.rows) for kin in other_parents(scene)]
+    moved = [(_moved_days(kin, scene.day), (*kin.rows, *kin.stay)) for kin in other_parents(scene)]
     return smallest((days, rows) for days, rows in moved if days is not None)
-
-
-@reference
-def parent_elsewhere_persons(scene: Scene) -> Finding:
-    """Most persons registered where a child's other parent is; one who is registered nowhere counts 0."""
-    return largest((len(kin.housemates), (*kin.rows, *kin.housemates)) for kin in other_parents(scene))
 
 
 @reference
@@ -141,16 +99,6 @@ def parent_elsewhere_lived_here(scene: Scene) -> Finding:
 
 
 @reference
-def parent_elsewhere_not_dwelling(scene: Scene) -> Finding:
-    """A child's other parent is registered in a unit with use code 200 or above."""
-    return yes_or_no(
-        (*kin.rows, kin.dwelling)
-        for kin in other_parents(scene)
-        if kin.dwelling and kin.dwelling["unit_use_code"] >= NOT_DWELLING_FROM
-    )
-
-
-@reference
 def spouse_loosely_registered(scene: Scene) -> Finding:
     """A spouse elsewhere moved within a year, is c/o, or has no registration."""
     return yes_or_no(kin.rows for kin in _spouses(scene) if _is_loose(kin, scene.day))
@@ -162,10 +110,19 @@ def _is_loose(kin: Relative, day: dt.date) -> bool:
 
 
 @reference
-def own_children_elsewhere(scene: Scene) -> Finding:
-    """Pairs of an adult here and a child of theirs under eighteen who is registered elsewhere."""
-    return counted(
-        kin.rows
-        for kin in scene.relatives
-        if kin.tie.role == "child" and kin.tie.resident.is_adult and kin.home and is_minor(kin.person, scene.day)
-    )
+def parent_elsewhere_doubtful(scene: Scene) -> Finding:
+    """A child's other parent is c/o, among five or more registered, at a hall of residence or not in a dwelling."""
+    return yes_or_no(rows for kin in other_parents(scene) if (rows := _doubts(kin)))
+
+
+def _doubts(kin: Relative) -> tuple[Row, ...]:
+    """The rows that make it doubtful whether the relative lives where registered; empty = none do."""
+    if kin.home is None:
+        return ()
+    crowd = kin.housemates if len(kin.housemates) >= MANY else ()
+    odd = (kin.dwelling,) if kin.dwelling and _is_odd(kin.dwelling["unit_use_code"]) else ()
+    return (*kin.rows, *crowd, *odd) if crowd or odd or kin.home["care_of"] else ()
+
+
+def _is_odd(use_code: int) -> bool:
+    return use_code == HALL_OF_RESIDENCE or use_code >= NOT_DWELLING_FROM

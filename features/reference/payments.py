@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from features.reference.findings import Finding, Part, counted, in_kroner, largest, reference, smallest
+import datetime as dt
+
+from features.reference.findings import Finding, Part, counted, in_kroner, largest, reference, smallest, summed
 from features.reference.grants import Grant
 from features.reference.rows import Row
 from features.reference.scene import Scene
+
+HALF_YEAR = dt.timedelta(days=183)
+DAYS_A_MONTH, FULL_MONTHS = 31, 5
 
 
 def _amounts(scene: Scene, *benefits: str) -> list[Part]:
@@ -24,12 +29,6 @@ def _ages(scene: Scene) -> list[Part]:
 def grants_running(scene: Scene) -> Finding:
     """Grants known and holding on the day, of residents."""
     return counted([grant.version] for grant in scene.grants)
-
-
-@reference
-def single_grants(scene: Scene) -> Finding:
-    """Those paid as single or single provider."""
-    return counted([grant.version] for grant in scene.grants if grant.is_single)
 
 
 @reference
@@ -69,24 +68,26 @@ def daycare_amount(scene: Scene) -> Finding:
 
 
 @reference
-def child_allowance_amount(scene: Scene) -> Finding:
-    """Kroner a month of børnetilskud."""
-    return in_kroner(_amounts(scene, "boernetilskud"))
-
-
-@reference
-def pension_amount(scene: Scene) -> Finding:
-    """Kroner a month of the pension's single supplement and of helbredstillæg."""
-    return in_kroner(_amounts(scene, "folkepension_enlig", "helbredstillaeg"))
-
-
-@reference
 def housing_amount(scene: Scene) -> Finding:
     """Kroner a month of boligstøtte."""
     return in_kroner(_amounts(scene, "boligstoette"))
 
 
 @reference
-def unpaid_grants(scene: Scene) -> Finding:
-    """Running grants with no payment known for a month of the last year."""
-    return counted([grant.version] for grant in scene.grants if not grant.payments)
+def payment_gaps(scene: Scene) -> Finding:
+    """Months of the last 183 days without payment of a running grant: of those due, at most five, less those paid."""
+    gaps = [(_missing_months(grant, scene.day), (*grant.run, *grant.payments)) for grant in scene.grants]
+    return summed((months, rows) for months, rows in gaps)
+
+
+def _missing_months(grant: Grant, day: dt.date) -> int:
+    paid = {row["month"] for row in grant.payments if row["month"] > day - HALF_YEAR}
+    return max(min(grant.run_days // DAYS_A_MONTH, FULL_MONTHS) - len(paid), 0)
+
+
+@reference
+def grant_holders(scene: Scene) -> Finding:
+    """Residents with a running grant."""
+    holders = {grant.holder.person_id: grant.holder for grant in scene.grants}
+    held = [(holder, [each.version for each in scene.grants if each.holder is holder]) for holder in holders.values()]
+    return counted([holder.residence, *versions] for holder, versions in held)

@@ -6,22 +6,37 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from features.reference.rows import Row, full_age_on, holding
+from features.reference.rows import Row, first_day, full_age_on, holding, unbroken_run
 
 MARRIED = ("G", "P")
 RESIDENT = (1, 3)
 DEAD = 90
 SPOUSES = ("spouse", "registered_partner")
+STAY = ("person_id", "address_id")
+"""What the versions of one stay have in common."""
 
 
 @dataclass(frozen=True)
 class Resident:
-    """Somebody registered at the address on the day; `person` is None where CPR holds no version of the person."""
+    """Somebody registered at the address on the day; `person` is None where CPR holds no version of the person.
+
+    `stay`: the versions of the unbroken stay here, the standing one first.
+    """
 
     person_id: str
     day: dt.date
-    residence: Row
+    stay: tuple[Row, ...]
     person: Row | None
+
+    @property
+    def residence(self) -> Row:
+        """The version of the registration that stands on the day."""
+        return self.stay[0]
+
+    @property
+    def moved_in_on(self) -> dt.date:
+        """First day of the unbroken stay."""
+        return first_day(self.stay)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -50,13 +65,15 @@ class Resident:
 
     @property
     def stay_days(self) -> int:
-        """Days since the registration here began."""
-        return int((self.day - self.residence["valid_from"]).days)
+        """Days since the unbroken stay here began."""
+        return (self.day - self.moved_in_on).days
 
     @property
-    def recorded_late_days(self) -> int:
-        """Days from the move to the day CPR recorded it; 0 when it was announced before."""
-        return max(int((self.residence.recorded_on - self.residence["valid_from"]).days), 0)
+    def recorded_late_days(self) -> int | None:
+        """Days from the move to the day CPR recorded it; 0 when it was announced before, None when told anew since."""
+        if len(self.stay) > 1:
+            return None
+        return max((self.residence.recorded_on - self.moved_in_on).days, 0)
 
 
 @dataclass(frozen=True)
@@ -71,14 +88,27 @@ class Tie:
 
 @dataclass(frozen=True)
 class Relative:
-    """A living, unprotected relative who is registered elsewhere, or nowhere (`home` is None)."""
+    """A living, unprotected relative who is registered elsewhere, or nowhere (`home` is None).
+
+    `stay`: the versions of the unbroken stay there, the standing one first; `stays_here`: at the unit's own address.
+    """
 
     tie: Tie
     person: Row
-    home: Row | None
+    stay: tuple[Row, ...]
     dwelling: Row | None
     housemates: tuple[Row, ...]
     stays_here: tuple[Row, ...]
+
+    @property
+    def home(self) -> Row | None:
+        """The version of the registration that stands on the day."""
+        return self.stay[0] if self.stay else None
+
+    @property
+    def moved_in_on(self) -> dt.date | None:
+        """First day of the unbroken stay there."""
+        return first_day(self.stay) if self.stay else None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -86,10 +116,11 @@ class Relative:
         return (*self.tie.relations, self.person, *((self.home,) if self.home else ()))
 
 
-def build_residents(residences: Iterable[Row], persons: Mapping[str, Row], day: dt.date) -> tuple[Resident, ...]:
+def build_residents(residences: Sequence[Row], persons: Mapping[str, Row], day: dt.date) -> tuple[Resident, ...]:
     """Those registered on the day among `residences` of one address."""
     return tuple(
-        Resident(row["person_id"], day, row, persons.get(row["person_id"])) for row in holding(residences, day)
+        Resident(row["person_id"], day, unbroken_run(row, residences, alike=STAY), persons.get(row["person_id"]))
+        for row in holding(residences, day)
     )
 
 
@@ -115,11 +146,6 @@ def _readings(row: Row, person_id: str) -> list[tuple[str, str]]:
 def is_alive(person: Row | None) -> bool:
     """CPR knows the person and not as dead."""
     return person is not None and person["status"] != DEAD
-
-
-def is_minor(person: Row, day: dt.date) -> bool:
-    """Under eighteen on the day."""
-    return full_age_on(person["birth_date"]) > day
 
 
 def protected_among(persons: Iterable[Row]) -> Collection[str]:

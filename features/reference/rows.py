@@ -7,7 +7,7 @@ row nor as a date within a row; columns outside `READ` are never fetched.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "person": ("person_id", "birth_date", "civil_status", "status", "address_protected", *PERIOD),
     "residence": ("person_id", "address_id", "channel", "care_of", *PERIOD),
     "relation": ("person_id", "related_id", "kind", *PERIOD),
-    "address": ("address_id", "road_code", "postal_code", "unit_use_code", "area_m2", "rooms", "tenure", *PERIOD),
+    "address": ("address_id", "road_code", "postal_code", "unit_use_code", "area_m2", "rooms", *PERIOD),
     "benefit_grant": ("grant_id", "person_id", "benefit", "basis", "children", *PERIOD),
     "benefit_payment": ("grant_id", "month", "amount_ore"),
     "signal": ("signal_id", "address_id", "person_id", "kind"),
@@ -91,6 +91,26 @@ def holding(rows: Iterable[Row], day: dt.date) -> tuple[Row, ...]:
 def one_of(rows: Iterable[Row], column: str, value: object) -> Row | None:
     """The row whose `column` is `value`: the contract allows one version of a fact a day."""
     return next((row for row in rows if row[column] == value), None)
+
+
+def leads_into(row: Row, next_row: Row, *, alike: Collection[str]) -> bool:
+    """One ends on the day the other begins, and they are alike in these columns: the fact went on."""
+    same = all(row[column] == next_row[column] for column in alike)
+    return bool(same and row["valid_to"] == next_row["valid_from"])
+
+
+def unbroken_run(version: Row, versions: Iterable[Row], *, alike: Collection[str]) -> tuple[Row, ...]:
+    """The version and, from it backwards, the versions that led into it."""
+    run, listed = [version], list(versions)
+    while before := [row for row in listed if leads_into(row, run[-1], alike=alike)]:
+        run.append(before[0])
+    return tuple(run)
+
+
+def first_day(run: Sequence[Row]) -> dt.date:
+    """The first day of an unbroken run."""
+    day: dt.date = run[-1]["valid_from"]
+    return day
 
 
 def full_age_on(birth_date: dt.date) -> dt.date:

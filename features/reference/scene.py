@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from features.reference.grants import Grant, build_grants
 from features.reference.people import (
+    STAY,
     Relative,
     Resident,
     Tie,
@@ -16,7 +17,7 @@ from features.reference.people import (
     is_alive,
     protected_among,
 )
-from features.reference.rows import Row, holding, load_rows, one_of
+from features.reference.rows import Row, holding, load_rows, one_of, unbroken_run
 from governance.as_of import AsOf
 from governance.benefits import Catalogue
 from governance.registers import Registers
@@ -108,7 +109,8 @@ def _relatives(
     """The relatives elsewhere, and every registration on the day where they are registered."""
     kin_ids = {tie.kin_id for tie in ties}
     persons = _persons(load, kin_ids, day)
-    homes = {row["person_id"]: row for row in holding(load("residence", "person_id", kin_ids), day)}
+    moves = load("residence", "person_id", kin_ids)
+    homes = {row["person_id"]: row for row in holding(moves, day)}
     places = {home["address_id"] for home in homes.values()}
     dwellings = {row["address_id"]: row for row in holding(load("address", "address_id", places), day)}
     housemates = holding(load("residence", "address_id", places), day)
@@ -120,7 +122,8 @@ def _relatives(
         place = home["address_id"] if home else None
         beside = tuple(row for row in housemates if row["address_id"] == place)
         stays_here = tuple(row for row in residences if row["person_id"] == tie.kin_id)
-        relatives.append(Relative(tie, person, home, dwellings.get(place or ""), beside, stays_here))
+        stay = unbroken_run(home, moves, alike=STAY) if home else ()
+        relatives.append(Relative(tie, person, stay, dwellings.get(place or ""), beside, stays_here))
     return tuple(relatives), housemates
 
 

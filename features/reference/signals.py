@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from features.reference.findings import Finding, counted, reference, smallest
-from features.reference.rows import Row, one_of
+from features.reference.rows import Row
 from features.reference.scene import Scene
 
 TWO_YEARS = dt.timedelta(days=730)
+YEAR = dt.timedelta(days=365)
 HALF_YEAR = dt.timedelta(days=183)
 
 
@@ -76,7 +77,23 @@ def newest_signal_days(scene: Scene) -> Finding:
 
 @reference
 def signals_on_residents(scene: Scene) -> Finding:
-    """Signals that name a resident whose registration here had begun when it came."""
-    homes = [resident.residence for resident in scene.residents]
-    named = [(row, one_of(homes, "person_id", row["person_id"])) for row in _lately(scene)]
-    return counted([row, home] for row, home in named if home and home["valid_from"] <= row.recorded_on)
+    """Signals that name a resident whose stay here had begun when it came."""
+    here = {resident.person_id: resident for resident in scene.residents}
+    named = [(row, here[row["person_id"]]) for row in _lately(scene) if row["person_id"] in here]
+    return counted([row, *resident.stay] for row, resident in named if resident.moved_in_on <= row.recorded_on)
+
+
+def _returned(scene: Scene) -> list[Row]:
+    return [row for row in _lately(scene) if row["kind"] == "returned_mail"]
+
+
+@reference
+def recent_returned_mail(scene: Scene) -> Finding:
+    """Signals `returned_mail` of the last 365 days."""
+    return counted([row] for row in _returned(scene) if row.recorded_on > scene.day - YEAR)
+
+
+@reference
+def newest_returned_mail_days(scene: Scene) -> Finding:
+    """Days since the newest signal `returned_mail` of the two years."""
+    return smallest(((scene.day - row.recorded_on).days, [row]) for row in _returned(scene))

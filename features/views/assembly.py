@@ -11,7 +11,7 @@ from features.views.events import cases, signals
 from features.views.flags import flag
 from features.views.grants import grants
 from features.views.kin import kin, kin_elsewhere, kin_here
-from features.views.residence import address_stays, address_version, registered, residents, stays
+from features.views.residence import address_stays, address_version, nearest_in_age, registered, residents, stays
 from features.world import World
 from governance.benefits import Catalogue
 
@@ -24,34 +24,18 @@ def build_views(world: World, catalogue: Catalogue) -> Mapping[str, Frame]:
     address = keep(address_version(world))
     people = keep(registered(world))
     relatives = keep(kin(world, people))
-    household = keep(residents(people, kin_here(relatives)))
+    household = keep(residents(people, kin_here(relatives), nearest_in_age(people, relatives)))
     elsewhere = keep(kin_elsewhere(world, relatives, address))
     return {
         "address": address,
         "residents": household,
         "kin": elsewhere,
         "stays": stays(world, people),
-        "address_stays": _with_kinship(address_stays(world), elsewhere, household),
+        "address_stays": address_stays(world),
         "grants": keep(_with_parents_elsewhere(grants(world, household, catalogue), elsewhere)),
         "signals": signals(world, household),
         "cases": cases(world),
     }
-
-
-def _with_kinship(stays: Frame, elsewhere: Frame, household: Frame) -> Frame:
-    """Marks who moved out and is a parent of a child who is registered here today, and who still lives here."""
-    parents = (
-        elsewhere.filter(nw.col("role") == "parent", nw.col("is_adult") == 0)
-        .select("unit_id", person_id="kin_id", is_childs_parent=nw.lit(1))
-        .unique()
-    )
-    present = household.select("unit_id", "person_id", still_here=nw.lit(1)).unique()
-    joined = stays.join(parents, on=["unit_id", "person_id"], how="left").join(
-        present, on=["unit_id", "person_id"], how="left"
-    )
-    return joined.with_columns(
-        is_childs_parent=flag(nw.col("is_childs_parent") == 1), still_here=flag(nw.col("still_here") == 1)
-    )
 
 
 def _with_parents_elsewhere(grants: Frame, elsewhere: Frame) -> Frame:

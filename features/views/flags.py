@@ -6,6 +6,7 @@ import narwhals as nw
 
 from features.engines import Frame
 
+HALF_YEAR_DAYS = 183
 YEAR_DAYS = 365
 TWO_YEARS_DAYS = 730
 THREE_YEARS_DAYS = 1095
@@ -24,7 +25,7 @@ def flag(condition: nw.Expr) -> nw.Expr:
 
 
 def full_age(day: str, birth_date: str) -> nw.Expr:
-    """1 from the eighteenth birthday on (born 29 February: 1 March), else 0; the one age that enters: law turns on it.
+    """1 from the eighteenth birthday on (born 29 February: 1 March), else 0: the age on which law turns.
 
     Whole-number arithmetic on days since 1970-01-01, the same on every engine; exact for births from March 1900.
     """

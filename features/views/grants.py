@@ -9,17 +9,21 @@ import narwhals as nw
 import polars as pl
 
 from features.engines import Frame
-from features.views.flags import YEAR_DAYS, flag, or_zero, without_versions
+from features.views.flags import HALF_YEAR_DAYS, YEAR_DAYS, flag, or_zero, without_versions
+from features.views.runs import run_starts
 from features.world import World, day_number, holds
 from governance.benefits import DAYS_A_WEEK, Benefit, Catalogue, Rate
 
 THREE_MONTHS_DAYS: Final = 62
 """First of a month to the first two months later is 59–62 days, three months later at least 89."""
+LONGEST_MONTH_DAYS: Final = 31
+MOST_MONTHS_DUE: Final = 5
+"""Half a year holds the first days of at least five months."""
 PERMILLE: Final = 1000
 SINGLE_BASES: Final = ("single", "single_provider")
 HOLDER = (
-    "unit_id", "address_id", "day", "person_id", "is_adult", "married", "not_resident", "stay_days", "other_adults",
-    "unit_adults", "unit_children", "spouse_here", "parent_here", "child_here",
+    "unit_id", "day", "person_id", "married", "stay_days", "other_adults", "nearest_age_days", "unit_children",
+    "spouse_here", "parent_here", "child_here",
 )  # fmt: skip
 
 
@@ -28,24 +32,28 @@ def grants(world: World, residents: Frame, catalogue: Catalogue) -> Frame:
 
     Adds `monthly_ore` (whole øre: mean of the last three months' payments known on the day, within a year, else the
     catalogue rate), `municipal_ore` (the part the municipality keeps after state refund), `run_days` since the first
-    day of the unbroken run, `paid_months` within a year, and the benefit's administration.
+    day of the unbroken run, `months_due` (five at most) and `months_paid` within half a year, `is_holders_first` (0/1:
+    one grant a holder) and the benefit's administration.
     """
     columns = {name: name for name in ("grant_id", "benefit", "basis", "children")}
     versions = world.facts(
         "benefit_grant", of=residents.select(*HOLDER), on="person_id", columns=columns, key="person_id"
     )
     versions = world.engine.keep(versions)
-    running = without_versions(
-        versions.filter(holds()).with_columns(fact_on=nw.col("recorded_on"), granted_to=nw.col("valid_to"))
-    )
+    running = without_versions(versions.filter(holds()).with_columns(fact_on=nw.col("recorded_on")))
     listed = world.engine.rows(_rates(catalogue))
     return (
-        running.join(_run_starts(versions), on=["unit_id", "grant_id"], how="left")
+        running.join(run_starts(versions, of=("unit_id", "grant_id")), on=["unit_id", "grant_id"], how="left")
         .join(_monthly_payments(world, running), on=["unit_id", "grant_id"], how="left")
         .join(_rates_on(running, listed), on=["unit_id", "grant_id"], how="left")
+        .join(_first_of_holder(running), on=["unit_id", "person_id"], how="left")
         .with_columns(
             run_days=nw.col("day") - nw.col("run_start"),
-            paid_months=or_zero("paid_months"),
+            months_due=nw.min_horizontal(
+                (nw.col("day") - nw.col("run_start")) // LONGEST_MONTH_DAYS, nw.lit(MOST_MONTHS_DUE)
+            ),
+            months_paid=or_zero("months_paid"),
+            is_holders_first=flag(nw.col("grant_id") == nw.col("holders_first_id")),
             monthly_ore=nw.coalesce("paid_ore", "rate_ore").fill_null(0),
             is_single=flag(nw.col("basis").is_in(SINGLE_BASES)),
             administration=_administration(catalogue),
@@ -54,16 +62,9 @@ def grants(world: World, residents: Frame, catalogue: Catalogue) -> Frame:
     )
 
 
-def _run_starts(versions: Frame) -> Frame:
-    """First day of the unbroken run that holds on the day: a version no other version leads into begins a run."""
-    begun = versions.filter(nw.col("valid_from") <= nw.col("day")).select("unit_id", "grant_id", "valid_from")
-    ends = versions.select("unit_id", "grant_id", valid_from="valid_to", led_into=nw.lit(1)).filter(
-        ~nw.col("valid_from").is_null()
-    )
-    starts = begun.join(ends.unique(), on=["unit_id", "grant_id", "valid_from"], how="left").filter(
-        nw.col("led_into").is_null()
-    )
-    return starts.group_by("unit_id", "grant_id").agg(nw.col("valid_from").max().alias("run_start"))
+def _first_of_holder(running: Frame) -> Frame:
+    """The first of each holder's grants by id: what counts holders, not grants."""
+    return running.group_by("unit_id", "person_id").agg(nw.col("grant_id").min().alias("holders_first_id"))
 
 
 def _monthly_payments(world: World, running: Frame) -> Frame:
@@ -72,21 +73,22 @@ def _monthly_payments(world: World, running: Frame) -> Frame:
     paid = world.events("benefit_payment", of=grants, on="grant_id", columns=columns, key="grant_id")
     year = world.engine.keep(
         paid.filter(nw.col("month") > nw.col("day") - YEAR_DAYS)
-        .group_by("unit_id", "grant_id", "month")
+        .group_by("unit_id", "day", "grant_id", "month")
         .agg(nw.col("amount_ore").sum())
+        .with_columns(is_half_year=flag(nw.col("month") > nw.col("day") - HALF_YEAR_DAYS))
     )
     latest = year.group_by("unit_id", "grant_id").agg(
-        nw.col("month").max().alias("latest_month"), nw.len().cast(nw.Int64).alias("paid_months")
+        nw.col("month").max().alias("latest_month"), nw.col("is_half_year").sum().alias("months_paid")
     )
     recent = year.join(latest, on=["unit_id", "grant_id"], how="inner").filter(
         nw.col("latest_month") - nw.col("month") <= THREE_MONTHS_DAYS
     )
-    sums = recent.group_by("unit_id", "grant_id", "paid_months").agg(
+    sums = recent.group_by("unit_id", "grant_id", "months_paid").agg(
         nw.col("amount_ore").sum().alias("sum_ore"), nw.len().cast(nw.Int64).alias("months")
     )
     # Whole øre, rounded half up: sums of whole numbers are the same in any order and on any engine.
     mean = (nw.col("sum_ore") * 2 + nw.col("months")) // (nw.col("months") * 2)
-    return sums.select("unit_id", "grant_id", "paid_months", paid_ore=mean)
+    return sums.select("unit_id", "grant_id", "months_paid", paid_ore=mean)
 
 
 def _rates(catalogue: Catalogue) -> pl.DataFrame:

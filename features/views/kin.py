@@ -5,7 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 
 from features.engines import Frame
-from features.views.flags import YEAR_DAYS, flag, full_age, or_zero, without_versions
+from features.views.flags import YEAR_DAYS, flag, or_zero, without_versions
+from features.views.runs import run_starts
 from features.world import World, holds
 
 SPOUSES = ("spouse", "registered_partner")
@@ -64,8 +65,8 @@ def kin_elsewhere(world: World, kin: Frame, address_version: Frame) -> Frame:
     A relative with name and address protection is left out: what follows from a protected address would disclose it.
 
     Adds the relative's address: kin_gone (none), kin_care_of, kin_near (same road and postal code), kin_not_dwelling,
-    kin_dormitory, kin_persons (registered there), kin_moved_days (since moving there) and kin_lived_here (registered at
-    the unit's address within a year, any length of stay).
+    kin_dormitory, kin_persons (registered there), kin_moved_days (since the stay there began) and kin_lived_here
+    (registered at the unit's address within a year, any length of stay).
     """
     away = kin.filter(nw.col("is_here") == 0)
     people = away.select("unit_id", "address_id", "day", "kin_id").unique()
@@ -82,17 +83,20 @@ def kin_elsewhere(world: World, kin: Frame, address_version: Frame) -> Frame:
 
 
 def _living(world: World, people: Frame) -> Frame:
-    columns = {name: name for name in ("status", "birth_date", "address_protected")}
+    columns = {name: name for name in ("status", "address_protected")}
     versions = world.facts("person", of=people, on="kin_id", columns=columns, key="person_id")
     alive = versions.filter(holds(), nw.col("status") != DEAD, ~nw.col("address_protected"))
-    return without_versions(alive.with_columns(kin_is_minor=1 - full_age("day", "birth_date"))).drop(*columns)
+    return without_versions(alive).drop(*columns)
 
 
 def _addresses_of(world: World, people: Frame, address_version: Frame) -> Frame:
     columns = {"kin_address": "address_id", "care_of": "care_of"}
-    rows = world.facts("residence", of=people, on="kin_id", columns=columns, key="person_id").filter(holds())
+    rows = world.engine.keep(world.facts("residence", of=people, on="kin_id", columns=columns, key="person_id"))
+    stay = ("unit_id", "kin_id", "kin_address")
     placed = without_versions(
-        rows.with_columns(kin_moved_days=nw.col("day") - nw.col("valid_from"), kin_care_of=flag(nw.col("care_of")))
+        rows.filter(holds())
+        .join(run_starts(rows, of=stay), on=list(stay), how="left")
+        .with_columns(kin_moved_days=nw.col("day") - nw.col("run_start"), kin_care_of=flag(nw.col("care_of")))
     ).drop("care_of")
     where = _address_facts(world, placed.select("unit_id", "day", "kin_address").unique())
     own = address_version.select("unit_id", own_road="road_code", own_postal="postal_code")

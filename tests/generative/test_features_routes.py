@@ -41,12 +41,6 @@ def _scenes(registers: Registers, as_of: AsOf) -> dict[str, Scene]:
     }
 
 
-def _exact(name: str, value: float | None) -> float | None:
-    """The value; of an amount the whole øre, since Polars divides by a constant as a product with its inverse."""
-    in_kroner = load_catalogue_of_features()[name].unit == "kr"
-    return round(value * 100) if in_kroner and value is not None else value
-
-
 def _by_engine(registers: Registers, as_of: AsOf) -> pl.DataFrame:
     return build_matrix(PolarsEngine(registers), units_of(*address_ids(registers), "nowhere", day=as_of.day))
 
@@ -58,8 +52,8 @@ def test_engine_and_second_route_agree_on_features_and_stakes(seed: int, earlier
     scenes = _scenes(registers, as_of)
     for row in _by_engine(registers, as_of).to_dicts():
         scene = scenes[row["address_id"]]
-        assert {trace.name: _exact(trace.name, trace.value) for trace in trace_features(scene)} == {
-            name: _exact(name, row[name]) for name in load_catalogue_of_features()
+        assert {trace.name: trace.value for trace in trace_features(scene)} == {
+            name: row[name] for name in load_catalogue_of_features()
         }
         stakes = trace_stakes(scene)
         assert (stakes.bif_ore, stakes.buf_ore, stakes.kff_ore, stakes.society_ore) == tuple(

@@ -22,13 +22,6 @@ SPECS: dict[str, SpecTable] = {
         an_address("flat", use=140), an_address("edge", use=199), an_address("first", use=200),
         an_address("shop", use=320), flat=0, edge=0, first=1, shop=1, nowhere=0,
     ),
-    "hall_of_residence": spec(an_address("hall", use=150), an_address("flat", use=140), hall=1, flat=0, nowhere=0),
-    "rented_dwelling": spec(
-        an_address("let", tenure="rented"), an_address("own", tenure="owner"), let=1, own=0, nowhere=0
-    ),
-    "unused_dwelling": spec(
-        an_address("empty", tenure="unused"), an_address("let", tenure="rented"), empty=1, let=0, nowhere=0
-    ),
     "area_per_person": spec(
         an_address("home", area_m2=75), a_residence("ane", "home"), a_residence("bo", "home"), a_child("carl"),
         a_residence("carl", "home"), an_address("empty", area_m2=75), an_address("unwritten", area_m2=None),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from builders import a_child, a_grant, a_person, a_relation, a_residence, an_address
+import datetime as dt
+
+from builders import a_case, a_child, a_grant, a_person, a_relation, a_residence, a_signal, an_address
+from spec_history import a_stay_in_two_versions
 from spec_household import a_child_of
 from spec_table import SpecTable, spec
 
@@ -64,43 +67,49 @@ SPECS: dict[str, SpecTable] = {
         a_person("ane", status=80), a_residence("ane", "home"), a_person("bo", status=70), a_residence("bo", "home"),
         a_person("carl", status=3), a_residence("carl", "home"), a_residence("dea", "fine"), home=2, fine=0,
     ),
-    "grants_to_not_resident": spec(
-        a_person("ane", status=80), a_residence("ane", "home"), a_grant("ane"), a_grant("ane", benefit="friplads"),
-        a_residence("bo", "home"), a_grant("bo"), a_residence("carl", "fine"), a_grant("carl"), home=2, fine=0,
+    "children_not_counted": spec(
+        a_residence("ane", "home"), *a_child_of("ane", "bo", "home"), *a_child_of("ane", "carl", "home"),
+        a_grant("ane", basis="single_provider"), a_grant("ane", benefit="friplads", basis="couple_provider", children=1),
+        a_residence("dea", "fits"), *a_child_of("dea", "eva", "fits"), a_grant("dea", basis="couple_provider", children=2),
+        # a grant that counts no children by its nature
+        a_residence("finn", "single"), *a_child_of("finn", "gro", "single"), a_grant("finn"),
+        home=2, fits=0, single=None, nowhere=None,
     ),
-    "recent_single_grants": spec(
-        a_residence("ane", "home"), a_grant("ane", from_days_ago=364), a_grant("ane", benefit="friplads", from_days_ago=365),
-        a_grant("ane", benefit="enkeltydelse", basis="couple", from_days_ago=9),
-        # a run that began before, told in two versions
-        a_residence("bo", "run"), a_grant("bo", basis="couple", from_days_ago=800, to_days_ago=100),
-        a_grant("bo", from_days_ago=100), home=1, run=0, nowhere=0,
+    "provider_grants": spec(
+        a_residence("ane", "home"), a_grant("ane", basis="single_provider"), a_grant("ane", benefit="friplads"),
+        a_residence("bo", "home"), a_grant("bo", basis="single_provider"), a_residence("carl", "couple"),
+        a_grant("carl", basis="couple_provider"), home=2, couple=0, nowhere=0,
     ),
-    "grants_from_before_move": spec(
-        a_residence("ane", "home", from_days_ago=100), a_grant("ane", from_days_ago=101),
-        a_grant("ane", benefit="friplads", from_days_ago=100), a_residence("bo", "settled", from_days_ago=365),
-        a_grant("bo"), home=1, settled=0,
+    "single_nearest_age_years": spec(
+        # 3,649 days to the nearest: nine years of 365 days; kin and children do not count
+        a_person("ane", born=dt.date(1980, 1, 1)), a_residence("ane", "home"), a_grant("ane"),
+        a_person("bo", born=dt.date(1980, 1, 1) - dt.timedelta(days=3649)), a_residence("bo", "home"),
+        a_person("carl", born=dt.date(1960, 1, 1)), a_residence("carl", "home"),
+        a_person("dea", born=dt.date(1981, 1, 1)), a_residence("dea", "home"), a_relation("ane", "dea", "spouse"),
+        *a_child_of("eva", "finn", "home"),
+        # the same day of birth; no unrelated adult; not paid as single; a holder who is not of age
+        a_residence("gro", "twins"), a_residence("hans", "twins"), a_grant("gro"),
+        a_residence("ida", "alone"), a_grant("ida"), a_residence("jens", "couple"), a_residence("kaj", "couple"),
+        a_grant("jens", basis="couple"), a_child("lis", age_years=17), a_residence("lis", "young"),
+        a_residence("mia", "young"), a_grant("lis"), home=9, twins=0, alone=None, couple=None, young=None, nowhere=None,
     ),
-    "couple_alone": spec(
-        a_residence("ane", "home"), a_grant("ane", basis="couple"), a_grant("ane", benefit="friplads", basis="couple_provider"),
-        a_residence("bo", "pair"), a_residence("carl", "pair"), a_grant("bo", basis="couple"),
-        # an adult beside a young holder, and a young spouse beside an adult: neither holder is alone
-        a_child("dea", age_years=17), a_residence("dea", "young"), a_residence("eva", "young"),
-        a_grant("dea", basis="couple"), a_residence("finn", "wed"), a_child("gro", age_years=17),
-        a_residence("gro", "wed"), a_relation("finn", "gro", "spouse"), a_grant("finn", basis="couple"),
-        home=2, pair=0, young=0, wed=0,
+    "grants_soon_after_move": spec(
+        a_residence("ane", "home", from_days_ago=200), a_grant("ane", from_days_ago=200),
+        a_grant("ane", benefit="friplads", from_days_ago=108), a_grant("ane", benefit="enkeltydelse", from_days_ago=107),
+        a_grant("ane", benefit="kontanthjaelp", from_days_ago=201),
+        # soon after a new version of the registration, long after the move
+        *a_stay_in_two_versions("bo", "told"), a_grant("bo", from_days_ago=90),
+        # the run began before the move, its second version after
+        a_residence("carl", "run", from_days_ago=100), a_grant("carl", basis="couple", from_days_ago=300, to_days_ago=90),
+        a_grant("carl", from_days_ago=90), home=2, told=0, run=0, nowhere=0,
     ),
-    "moved_out_parents": spec(
-        *a_child_of("ane", "bo", "home"), a_residence("ane", "home", from_days_ago=900, to_days_ago=729),
-        a_residence("ane", "other", from_days_ago=729, to_days_ago=500),
-        a_residence("ane", "home", from_days_ago=500, to_days_ago=10), a_residence("carl", "home", to_days_ago=10),
-        *a_child_of("dea", "eva", "before"), a_residence("dea", "before", from_days_ago=900, to_days_ago=730),
-        *a_child_of("finn", "gro", "back"), a_residence("finn", "back", from_days_ago=900, to_days_ago=400),
-        a_residence("finn", "back", from_days_ago=300), home=2, before=0, back=0,
-    ),
-    "single_grants_among_unrelated": spec(
-        a_residence("ane", "home"), a_residence("bo", "home"), a_grant("ane"), a_grant("bo"),
-        a_grant("bo", benefit="friplads", basis="couple"), a_residence("carl", "alone"), a_grant("carl"),
-        a_residence("dea", "wed"), a_residence("eva", "wed"), a_relation("dea", "eva", "spouse"), a_grant("dea"),
-        home=2, alone=0, wed=0,
+    "observations": spec(
+        # not a dwelling, c/o, c/o lately, mail returned, lately, within half a year: six, however often
+        an_address("home", use=320), a_residence("ane", "home", care_of=True, from_days_ago=40),
+        a_residence("bo", "home", care_of=True, from_days_ago=40), a_signal("home", "returned_mail", recorded_days_ago=20),
+        a_signal("home", "returned_mail", recorded_days_ago=30),
+        # what speaks against, or for nothing, does not count; unknown is not present
+        a_residence("carl", "quiet"), a_case("quiet", outcome="no_change"), a_grant("carl", basis="couple", from_days_ago=9),
+        home=6, quiet=0, nowhere=0,
     ),
 }  # fmt: skip

