@@ -40,6 +40,11 @@ RANDOM_ARM = "random arm among them"
 
 RuleScore = Callable[[pl.DataFrame], Array]
 LabelsAt = Callable[[dt.date], pl.DataFrame]
+_TEXT_PAIR = {"case_id": pl.String, "household": pl.String}
+
+
+class TooFewCases(DataContractError):
+    """History leaves no past to learn from and future to judge by."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def evaluate(
     base_plan: Plan | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Evaluation:
-    """Train on each past, score its future, compare. Raises `DataContractError` when no past is long enough.
+    """Train on each past, score its future, compare. Raises `TooFewCases` when no past is long enough.
 
     `labels_at` gives the labels as they were known at a cut: an appeal decided after the cut must not reach back into
     what was learned before it. Without it the labels of today stand for those of the cut.
@@ -113,7 +118,7 @@ def evaluate(
     setting = Setting(hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, plan=base_plan or Plan())
     splits = temporal_folds(cases, label_delay_days=label_delay_days, count=folds)
     if not splits:
-        raise DataContractError(
+        raise TooFewCases(
             f"{len(cases)} mature cases leave no past to learn from and future to judge by.",
             item="control_case",
             remedy="Wait for more closed cases, or train without evaluation and treat the order as unproven.",
@@ -133,7 +138,9 @@ def _as_known_at(
 ) -> Cases:
     if labels_at is None:
         return train
-    then = labels_at(split.cut).filter(pl.col("case_id").is_in(list(train.ids)))
+    # Households are numbered afresh in every labelling: those of today say who belongs together across the cut.
+    household = pl.DataFrame({"case_id": list(train.ids), "household": list(train.household)}, schema=_TEXT_PAIR)
+    then = labels_at(split.cut).drop("household").join(household, on="case_id", how="inner")
     return make_cases(matrix, then, inputs=inputs)
 
 

@@ -17,12 +17,11 @@ from features.definitions import load_catalogue_of_features
 from features.engines import Engine, PolarsEngine
 from governance.as_of import AsOf
 from governance.contracts import checked_registers
-from governance.errors import DataContractError
 from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
 from training.calibration_plot import draw_reliability
-from training.evaluate import Evaluation, evaluate
+from training.evaluate import Evaluation, TooFewCases, evaluate
 from training.labels import Labels, build_labels
 from training.plan import fast_plan
 from training.ranking_model import RankingModel, fit_ranking_model
@@ -111,7 +110,7 @@ def _judged(
             hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
             labels_at=lambda day: labels_at(day).cases, base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
         )  # fmt: skip
-    except DataContractError as too_few:
+    except TooFewCases as too_few:
         # Too few cases to judge by is an answer, not a fault of the registers: the model is still made, unproven.
         return None, f"{too_few.what} {too_few.remedy}"
     return evaluation, ""

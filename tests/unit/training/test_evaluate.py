@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 
 import numpy as np
@@ -79,3 +80,22 @@ def test_the_rules_are_scored_on_the_rows_of_their_own_cases() -> None:
     precision = oracle.filter(pl.col("metric") == "precision_at_10%")
     found = dict(zip(precision["method"], precision["mean"], strict=True))
     assert found["rules"] > 2 * found["random"]
+
+
+def test_each_fold_learns_from_the_labels_known_at_its_cut_whatever_their_households_are_called() -> None:
+    """A labelling of an earlier day numbers its households afresh; those of today still keep the sides apart."""
+    history = a_matrix(1_200, prefix="c")
+    labels, asked = labels_of(history), []
+
+    def labels_at(day: dt.date) -> pl.DataFrame:
+        asked.append(day)
+        renamed = labels.with_columns(household=pl.lit("then ") + pl.col("household").reverse())
+        return renamed.with_columns(hit=~pl.col("hit"))  # what was known then, turned round to be seen
+
+    judged = evaluate(
+        history, labels, inputs=INPUTS, label_delay_days=180, hourly_cost_ore=COST_ORE, seed=3, folds=3,
+        base_plan=QUICK, labels_at=labels_at,
+    )  # fmt: skip
+    assert [day.isoformat() for day in asked] == list(judged.cuts)
+    captured = {figure.method: figure.mean for figure in judged.figures if figure.metric == "precision_at_10%"}
+    assert captured["model"] < captured["random"]
