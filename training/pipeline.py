@@ -21,7 +21,7 @@ from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
 from training.calibration_plot import draw_reliability
-from training.evaluate import Evaluation, TooFewCases, evaluate
+from training.evaluate import Evaluation, evaluate
 from training.labels import Labels, build_labels
 from training.plan import fast_plan
 from training.ranking_model import RankingModel, fit_ranking_model
@@ -104,16 +104,13 @@ def _judged(
     if not judge:
         return None, "Evaluation was not asked for."
     report("judging on later cases")
-    try:
-        evaluation = evaluate(
-            matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
-            hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
-            labels_at=lambda day: labels_at(day).cases, base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
-        )  # fmt: skip
-    except TooFewCases as too_few:
-        # Too few cases to judge by is an answer, not a fault of the registers: the model is still made, unproven.
-        return None, f"{too_few.what} {too_few.remedy}"
-    return evaluation, ""
+    evaluation = evaluate(
+        matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
+        hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
+        labels_at=lambda day: labels_at(day).cases, base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
+    )  # fmt: skip
+    too_few = f"{labels.cases.height} usable closed cases leave no past to learn from and future to judge by."
+    return evaluation, "" if evaluation else f"{too_few} The order of the list is unproven."
 
 
 def _metrics(labels: Labels, evaluation: Evaluation | None) -> dict[str, float]:

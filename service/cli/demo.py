@@ -27,6 +27,11 @@ def demo() -> None:
         shown = run_demonstration(
             settings.home / "demo", settings=settings, seed=1, draw=Seed(secrets.randbits(63)), report=report
         )
+    say_demonstration(shown)
+
+
+def say_demonstration(shown: Demonstration) -> None:
+    """The first places of the list, how good the model is, and what to look at next."""
     _say_list(shown)
     say()
     say_evaluation(shown.training)

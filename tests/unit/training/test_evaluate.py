@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from simulated import COST_ORE, INPUTS, QUICK, a_matrix, labels_of, true_chance
 
-from governance.errors import DataContractError
 from training.baselines import BASELINES
 from training.evaluate import Evaluation, evaluate
 
@@ -18,10 +17,12 @@ from training.evaluate import Evaluation, evaluate
 @functools.cache
 def an_evaluation() -> Evaluation:
     history = a_matrix(1_200, prefix="c")
-    return evaluate(
+    judged = evaluate(
         history, labels_of(history), inputs=INPUTS, label_delay_days=180, hourly_cost_ore=COST_ORE, seed=3, folds=3,
         rule_score=lambda rows: rows["tips"].to_numpy(), base_plan=QUICK,
     )  # fmt: skip
+    assert judged is not None
+    return judged
 
 
 def test_every_method_has_every_figure() -> None:
@@ -67,8 +68,10 @@ def test_the_gap_to_the_twin_is_paired() -> None:
 
 def test_too_short_a_history_is_said_and_not_judged() -> None:
     history = a_matrix(50, prefix="c")
-    with pytest.raises(DataContractError, match="no past to learn from"):
+    assert (
         evaluate(history, labels_of(history), inputs=INPUTS, label_delay_days=180, hourly_cost_ore=COST_ORE, seed=3)
+        is None
+    )
 
 
 def test_the_rules_are_scored_on_the_rows_of_their_own_cases() -> None:
@@ -96,6 +99,6 @@ def test_each_fold_learns_from_the_labels_known_at_its_cut_whatever_their_househ
         history, labels, inputs=INPUTS, label_delay_days=180, hourly_cost_ore=COST_ORE, seed=3, folds=3,
         base_plan=QUICK, labels_at=labels_at,
     )  # fmt: skip
+    assert judged is not None
     assert [day.isoformat() for day in asked] == list(judged.cuts)
-    captured = {figure.method: figure.mean for figure in judged.figures if figure.metric == "precision_at_10%"}
-    assert captured["model"] < captured["random"]
+    assert judged.calibrations[0].hits.ratio > 2
