@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -135,7 +136,7 @@ def main() -> None:
         model = make_model(small, make_town(small, TRAINING_PERSONS))
         for persons in chosen.persons:
             folder = Path(scratch) / str(persons)
-            as_of, made = measure("synth", lambda folder=folder, persons=persons: make_town(folder, persons))
+            as_of, made = measure("synth", partial(make_town, folder, persons))
             print(f"\n{persons} persons (made in {made.wall_seconds:.0f} s)\n")
             costs = night(folder, as_of, model, hours=HOURS_A_THOUSAND_PERSONS * persons / 1000)
             print("\n".join(table(costs)), flush=True)

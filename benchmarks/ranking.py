@@ -50,6 +50,7 @@ class Problem:
     pool: pl.DataFrame
     true_net_ore: Array
     true_hours: Array
+    true_chance: Array
     as_of: AsOf
 
 
@@ -75,8 +76,9 @@ def make_problem(folder: Path, plan: TownPlan) -> Problem:
     truth = pl.read_parquet(folder / "truth" / "address_truth.parquet")
     units = candidates.units.join(truth, on="address_id", how="inner")
     net, hours = _true_net(units, hourly_cost_ore=settings.hourly_cost_ore)
+    chance = units["hit_probability"].to_numpy()
     pool = build_matrix(engine, units.select(candidates.units.columns))
-    return Problem(f"{plan.truth_form}, seed {plan.seed}", train, pool, net, hours, as_of)
+    return Problem(f"{plan.truth_form}, seed {plan.seed}", train, pool, net, hours, chance, as_of)
 
 
 def promise_kept(problem: Problem, scored: Scored) -> float:
@@ -93,7 +95,7 @@ def _true_net(units: pl.DataFrame, *, hourly_cost_ore: int) -> tuple[Array, Arra
     return np.asarray(units["hit_probability"].to_numpy() * saving - hours * hourly_cost_ore), hours
 
 
-def scores(problem: Problem, *, seed: int = 1, threads: int = 2) -> Iterator[Scored]:
+def scores(problem: Problem, *, seed: int = 1, threads: int = 1) -> Iterator[Scored]:
     """Each method's score of every candidate; the first is the model with its promise."""
     settings = Settings()
     model = fit_on_cases(
