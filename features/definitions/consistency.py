@@ -123,7 +123,7 @@ def provider_grants() -> nw.Expr:
 @feature(
     text="Years between the births of a holder paid as single and the unrelated adult here who is nearest (fewest).",
     family="consistency", view="grants", aggregate="min", unit="years", registers=HOUSEHOLD,
-    fact_da="Antal hele år mellem en enlig ydelsesmodtager og en anden voksen uden for familien: {value}",
+    fact_da="Aldersforskellen i hele år mellem en enlig ydelsesmodtager og en anden voksen uden for familien: {value}",
     absence_da="Ingen enlig ydelsesmodtager er registreret sammen med en anden voksen uden for familien",
 )  # fmt: skip
 def single_nearest_age_years() -> nw.Expr:
