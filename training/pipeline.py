@@ -113,6 +113,12 @@ def _judged(
     return evaluation, "" if evaluation else f"{too_few} The order of the list is unproven."
 
 
+def typical_rows(matrix: pl.DataFrame) -> pl.DataFrame:
+    """Two rows of column medians and upper quartiles: an input example that is nobody's household."""
+    numbers = matrix.select(pl.col(pl.Float64))
+    return pl.concat([numbers.median(), numbers.quantile(0.75, interpolation="nearest")])
+
+
 def _metrics(labels: Labels, evaluation: Evaluation | None) -> dict[str, float]:
     metrics = {"cases": float(labels.cases.height), "hits": float(labels.cases["hit"].sum())}
     for figure in evaluation.figures if evaluation else ():
@@ -147,6 +153,6 @@ def _log(
             pictures.append(Path(folder) / "calibration.png")
             draw_reliability({shown.rests_on: shown.bins for shown in evaluation.calibrations}, pictures[0])
         return log_training(
-            model, example=matrix.head(5), parameters=parameters, metrics=_metrics(labels, evaluation), tags=tags,
+            model, example=typical_rows(matrix), parameters=parameters, metrics=_metrics(labels, evaluation), tags=tags,
             artifacts=[counts, figures, *pictures], settings=settings,
         )  # fmt: skip

@@ -46,7 +46,9 @@ def quiet_mlflow(settings: Settings) -> Iterator[Any]:
         # Deprecations inside MLflow and its dependencies are not ours to mend.
         warnings.simplefilter("ignore")
         import mlflow
+        from mlflow.utils.logging_utils import disable_logging
 
+        disable_logging()
         for name in ("mlflow", "alembic"):
             logging.getLogger(name).setLevel(logging.ERROR)
         mlflow.set_tracking_uri(settings.mlflow_tracking_uri)

@@ -11,6 +11,7 @@ from simulated import AS_OF, COST_ORE, INPUTS, QUICK, a_matrix, labels_of
 
 from governance.errors import ModelMismatch
 from governance.settings import Settings
+from training.pipeline import typical_rows
 from training.ranking_model import fit_ranking_model
 from training.registry import as_model_input, load_model, log_training
 
@@ -75,3 +76,15 @@ def test_unknown_is_nan_in_the_model_input() -> None:
     assert list(rows.columns) == ["b", "a"]
     assert set(rows.dtypes) == {np.dtype("float64")}
     assert np.isnan(rows["a"][1])
+
+
+def test_the_input_example_is_nobodys_household() -> None:
+    """An example row that stood in the matrix would be a household's facts in a store with other readers."""
+    matrix = pl.DataFrame(
+        {"unit_id": ["a", "b", "c", "d"], "x": [0.0, 1.0, 2.0, 9.0], "y": [5.0, 1.0, None, 3.0], "z": [None] * 4},
+        schema_overrides={"z": pl.Float64},
+    )
+    example = typical_rows(matrix)
+    assert example.columns == ["x", "y", "z"]
+    assert example.row(0) == (1.5, 3.0, None)
+    assert example.height == 2
