@@ -39,8 +39,10 @@ def draw_probabilities(sd_ore: Floats, *, size: int) -> Floats:
     """
     if size >= len(sd_ore):
         return np.ones(len(sd_ore))
-    mean = float(sd_ore.mean())
-    weights = np.maximum(sd_ore, FLOOR_SHARE * mean) if mean > 0 else np.ones(len(sd_ore))
+    largest = float(sd_ore.max())
+    # Relative to the largest: the smallest float there is would otherwise divide to infinity.
+    relative = sd_ore / largest if largest > 0 else np.ones(len(sd_ore))
+    weights = np.maximum(relative, FLOOR_SHARE * float(relative.mean()))
     certain = np.zeros(len(sd_ore), dtype=bool)
     while True:
         left = size - int(certain.sum())
