@@ -6,7 +6,7 @@ The service comes through here and through `training.registry` only; it never me
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -25,7 +25,7 @@ REGISTERS_DA: Mapping[str, str] = {
     "person": "CPR",
     "residence": "CPR",
     "relation": "CPR",
-    "address": "BBR og DAR",
+    "address": "BBR/DAR",
     "benefit_grant": "ydelsesbevillinger",
     "benefit_payment": "ydelsesudbetalinger",
     "signal": "henvendelser",
@@ -103,11 +103,17 @@ def _sentence(declared: Feature, row: Mapping[str, object], as_of: AsOf) -> str:
     value = row[declared.name]
     number = float(value) if isinstance(value, float | int) else None
     fact_on = row[declared.name + DATE_SUFFIX]
-    source = " og ".join(dict.fromkeys(REGISTERS_DA[register] for register in declared.registers))
+    source = as_danish_list(dict.fromkeys(REGISTERS_DA[register] for register in declared.registers))
     when = (
         f"registreret {as_danish_date(fact_on)}" if isinstance(fact_on, dt.date) else f"pr. {as_danish_date(as_of.day)}"
     )
     return f"{declared.sentence_da(number)} ({source}, {when})"
+
+
+def as_danish_list(words: Iterable[str]) -> str:
+    """`CPR, ydelsesbevillinger og henvendelser`."""
+    *first, last = words
+    return f"{', '.join(first)} og {last}" if first else last
 
 
 def as_danish_date(day: dt.date) -> str:
