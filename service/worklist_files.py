@@ -47,6 +47,8 @@ def worklist_rows(listed: pl.DataFrame, reasons: Sequence[Reasons], *, model_ver
         whole.join(said, on="unit_id", how="left", maintain_order="left")
         .with_columns(
             expected_net_ore=pl.col("expected_municipal_ore") - pl.col("case_cost"),
+            # the municipality's part rounded up three times must not come to more than the whole
+            expected_society_ore=pl.max_horizontal("expected_society_ore", "expected_municipal_ore"),
             model_version=pl.lit(model_version),
             run_id=pl.lit(run_id),
         )

@@ -20,7 +20,7 @@ from training.inputs import Array, Inputs, Whole, design_matrix
 from training.intervals import Spread, fit_spread, hit_interval, net_interval
 from training.linear_part import sigmoid
 from training.plan import Plan, make_plan
-from training.severity import Severity, fit_severity
+from training.severity import Severity, fit_severity, months_of_society
 from training.twin import fit_twin
 
 
@@ -47,7 +47,7 @@ class RankingModel:
         fold_logits = self.hit.fold_logits(x)
         logit = mean_of_folds(fold_logits) + self.level.shift
         low, high = hit_interval(fold_logits, shift=self.level.shift, level_sd=self.level.sd)
-        months, hours = self.severity.months(x), self.hours.expected(x)
+        months, hours = months_of_society(self.severity.months(x), stakes), self.hours.expected(x)
         columns = {"hit_logit": logit, "hit_probability": sigmoid(logit), "hit_low": low, "hit_high": high}
         money = _money(columns["hit_probability"], months, stakes, hours, self)
         return pl.DataFrame({"unit_id": matrix["unit_id"]} | columns | money)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from training.cases import PURSES, Cases
+from training.cases import MUNICIPAL, PURSES, Cases
 from training.inputs import Array
 from training.plan import Plan
 from training.tree_bag import STEADY
@@ -83,6 +83,17 @@ def _fit_purse(x: Array, stake: Array, saving: Array, *, plan: Plan, seed: int, 
     unlevelled = PurseSeverity(constant=constant, level=1.0, boosters=boosters, threads=threads)
     level = _level(saving, stake, unlevelled.months(x))
     return PurseSeverity(constant=constant, level=level, boosters=boosters, threads=threads)
+
+
+def months_of_society(months: Array, stakes: Array) -> Array:
+    """`months` `[n, 4]` with society's raised to what the municipality's own part comes to (both `[n, 4]`).
+
+    What the municipality saves is a part of what society saves (registers.md, *The saving of a case*), which purses
+    fitted one by one, each shrunk by its own number of hits, do not know.
+    """
+    own = (months * stakes)[:, MUNICIPAL].sum(axis=1)
+    least = np.divide(own, stakes[:, -1], out=np.zeros(len(own)), where=stakes[:, -1] > 0)
+    return np.column_stack([months[:, MUNICIPAL], np.maximum(months[:, -1], least)])
 
 
 def winsorised_months(saving: Array, stake: Array) -> Array:

@@ -40,6 +40,12 @@ def test_the_municipal_amount_is_the_sum_of_what_is_written() -> None:
     assert (row["net_low_ore"], row["net_high_ore"]) == (-6, 901)
 
 
+def test_society_saves_no_less_than_the_municipality_after_rounding_either() -> None:
+    amounts = {f"expected_{name}_ore": 100.6 for name in ("bif", "buf", "kff")}
+    row = rows_of(listed(**amounts, expected_municipal_ore=301.8, expected_society_ore=301.8)).row(0, named=True)
+    assert (row["expected_municipal_ore"], row["expected_society_ore"]) == (303, 303)
+
+
 def test_reasons_stand_in_order_between_bars() -> None:
     row = rows_of(listed()).row(0, named=True)
     assert (row["reasons_for"], row["reasons_against"]) == ("A | B", "")

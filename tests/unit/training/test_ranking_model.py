@@ -69,6 +69,15 @@ def test_money_is_probability_times_stake_times_months_less_the_hours() -> None:
     assert np.allclose(municipal - scored["expected_hours"] * COST_ORE, scored["expected_net_ore"])
 
 
+def test_society_never_saves_less_than_the_municipality_which_is_a_part_of_it() -> None:
+    own = pl.col("stake_bif_ore") + pl.col("stake_buf_ore")
+    history = a_matrix(900, prefix="c")
+    # what the fits of the single purses come to is not to be trusted: here society's hits say nothing at all
+    labels = labels_of(history).with_columns(saving_society_ore=pl.lit(0, dtype=pl.Int64))
+    scored = fit(history, labels).score(a_matrix(400, seed=9).with_columns(stake_society_ore=own))
+    assert (scored["expected_society_ore"] >= scored["expected_municipal_ore"] * (1 - 1e-12)).all()
+
+
 def test_estimates_lie_inside_their_own_intervals() -> None:
     scored = a_model().score(a_matrix(400, seed=9))
     assert (scored["hit_low"] < scored["hit_probability"]).all() and (
