@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from training.inputs import Array, Flags, Whole
-from training.plan import Plan
+from training.plan import Plan, fitting_threads
 
 # LightGBM is silent, deterministic and row-wise: the same rows and seed give the same trees on any number of threads
 STEADY: dict[str, Any] = {"verbosity": -1, "deterministic": True, "force_row_wise": True}
@@ -84,9 +84,10 @@ def _fit_member(
     train = lightgbm.Dataset(x[inside], label[inside], init_score=level[inside], free_raw_data=True)
     watch = lightgbm.Dataset(x[~inside], label[~inside], init_score=level[~inside], reference=train)
     seen: dict[str, dict[str, list[float]]] = {}
+    threads = fitting_threads(settings["num_threads"], rows=len(hit))
     booster = lightgbm.train(
-        settings | {"metric": "binary_logloss"}, train, num_boost_round=rounds, valid_sets=[watch], valid_names=["out"],
-        callbacks=[lightgbm.record_evaluation(seen)],
+        settings | {"metric": "binary_logloss", "num_threads": threads}, train, num_boost_round=rounds,
+        valid_sets=[watch], valid_names=["out"], callbacks=[lightgbm.record_evaluation(seen)],
     )  # fmt: skip
     losses = seen["out"]["binary_logloss"]
     # a member that can split no further stops early: its loss stays where it stopped

@@ -42,12 +42,33 @@ def test_the_same_case_scores_the_same_to_the_bit_in_any_order_and_beside_any_ro
         assert a_model().score(pool[place : place + 1]).equals(whole[place : place + 1])
 
 
-def test_training_does_not_depend_on_the_order_of_rows_or_on_threads() -> None:
+def test_training_does_not_depend_on_the_order_of_rows_or_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.plan.ROWS_FOR_MORE_THREADS", 0)
     history = a_matrix(500, prefix="c")
     labels, pool = labels_of(history), a_matrix(50, seed=9)
     one = fit(history, labels).score(pool)
     other = fit(history.reverse(), labels.sample(fraction=1.0, shuffle=True, seed=1), threads=2).score(pool)
     assert one.equals(other)
+
+
+@pytest.mark.parametrize(("enough_rows", "threads"), [(501, {1}), (1, {2})])
+def test_few_rows_are_boosted_on_one_thread(
+    monkeypatch: pytest.MonkeyPatch, enough_rows: int, threads: set[int]
+) -> None:
+    import lightgbm
+
+    used: set[int] = set()
+
+    def spying_train(parameters: dict[str, int], *rest: object, **named: object) -> object:
+        used.add(parameters["num_threads"])
+        return bare_train(parameters, *rest, **named)
+
+    bare_train = lightgbm.train
+    monkeypatch.setattr(lightgbm, "train", spying_train)
+    monkeypatch.setattr("training.plan.ROWS_FOR_MORE_THREADS", enough_rows)
+    history = a_matrix(500, prefix="c")
+    fit(history, labels_of(history), threads=2)
+    assert used == threads
 
 
 def test_another_seed_gives_another_model() -> None:
