@@ -72,7 +72,9 @@ def arm_size(hours: Floats, *, budget_hours: float, share: float) -> int:
     """
     if share <= 0 or len(hours) == 0:
         return 0
-    wanted = max(1, round(budget_hours * share / float(hours.mean())))
+    # hours beyond all there is to control are nobody's: the arm's share of them would leave no case to the model
+    usable = min(budget_hours, float(hours.sum()))
+    wanted = max(1, round(usable * share / float(hours.mean())))
     always_fit = int((np.cumsum(-np.sort(-hours)) <= budget_hours).sum())
     return min(wanted, always_fit)
 

@@ -87,7 +87,8 @@ HOURS = np.array([4.0, 8.0, 12.0])
     [
         pytest.param(80, 0.0, 0, id="no share"),
         pytest.param(80, 0.05, 1, id="at least one"),
-        pytest.param(80, 0.2, 2, id="the share over the mean hours"),
+        pytest.param(30, 0.6, 2, id="the share over the mean hours"),
+        pytest.param(10_000, 0.3, 1, id="a share of what there is to do, however many hours stand idle"),
         pytest.param(80, 0.9, 3, id="never more than there are"),
         pytest.param(19, 0.9, 1, id="never more than fit, were the longest drawn"),
         pytest.param(20, 0.9, 2, id="two that just fit"),
