@@ -26,6 +26,8 @@ from training.pipeline import feature_catalogue_hash, load_checked
 from training.registry import RegisteredModel, load_model
 
 NOT_FOR_USE = "ikke til brug"
+# far beyond any wage, and the sums over a whole city still fit whole øre
+MOST_HOURLY_COST_ORE = 10**12
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,12 @@ def _require_sensible(request: RankRequest, settings: Settings) -> None:
     # not `<= 0`: that lets NaN through
     if not 0 < request.hours < math.inf:
         raise UsageError("The capacity must be more than zero hours.", item="--hours", remedy="Give the hours to fill.")
-    if settings.hourly_cost_ore <= 0:
-        raise UsageError("An hour must cost something.", item="--hourly-cost-ore", remedy="Give whole øre, as 70000.")
+    if not 0 < settings.hourly_cost_ore <= MOST_HOURLY_COST_ORE:
+        raise UsageError(
+            f"An hour must cost something, at most {MOST_HOURLY_COST_ORE} øre.",
+            item="--hourly-cost-ore",
+            remedy="Give whole øre, as 70000.",
+        )
     if not 0 <= request.random_share < 1:
         raise UsageError(
             "The share of the random arm lies outside 0 to 1.", item="--random-share", remedy="Give it as 0.05."

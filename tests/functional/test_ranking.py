@@ -200,6 +200,7 @@ def test_without_a_random_share_nobody_is_drawn(rank) -> None:
         (("--model", "other@challenger"), 15, "other@challenger"),
         (("--model", "adressekontrol/99"), 15, "adressekontrol/99"),
         (("--random-share", 1), 2, "--random-share"),
+        (("--hourly-cost-ore", 10**30), 2, "--hourly-cost-ore"),
         (("--random-share", "nan"), 2, "--random-share"),
         (("--hourly-cost-ore", 0), 2, "--hourly-cost-ore"),
     ],
