@@ -72,7 +72,9 @@ def find_structure_faults(directory: Path) -> tuple[StructureFault, ...]:
         return (
             StructureFault(file=str(directory), what="There is no such directory.", remedy="Name the registers' one."),
         )
-    files = sorted(path for path in directory.iterdir() if path.is_file() and path.suffix in SUFFIXES)
+    # macOS leaves `._person.parquet` beside every file it copies: what is hidden is nobody's register
+    shown = (path for path in directory.iterdir() if path.is_file() and not path.name.startswith("."))
+    files = sorted(path for path in shown if path.suffix in SUFFIXES)
     known = [path for path in files if path.stem in TABLES]
     return (*_file_faults(files), *(fault for path in known for fault in _content_faults(path, TABLES[path.stem])))
 

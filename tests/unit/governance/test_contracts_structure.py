@@ -149,6 +149,7 @@ def test_a_gap_explains_whole_numbers_as_float(tmp_path: Path) -> None:
 def test_files_of_other_kinds_and_directories_are_not_looked_at(tmp_path: Path) -> None:
     write_world(a_world(), tmp_path)
     (tmp_path / "README.md").write_text("about")
+    (tmp_path / "._person.parquet").write_bytes(b"what macOS leaves beside a file")
     (tmp_path / "world.json").write_text("{}")
     (tmp_path / "truth").mkdir()
     (tmp_path / "truth" / "secret.parquet").write_bytes(b"")
