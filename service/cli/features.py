@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
 from service.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def build(
     """The matrix of every candidate address at the close of the day."""
     from service.matrix_run import build_candidate_matrix
 
+    writable(out.parent)
     with progress("features build") as report:
         built = build_candidate_matrix(
             existing(directory),
@@ -60,7 +61,6 @@ def build(
             settings=settings_from_environment(),
             report=report,
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
     built.matrix.write_parquet(out)
     counts = {
         "considered": built.candidates.considered,

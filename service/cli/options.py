@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,16 @@ def existing(directory: Path) -> Path:
     """The directory itself; a usage error when there is none."""
     if not directory.is_dir():
         raise UsageError("There is no such directory.", item=str(directory), remedy="Name the directory of registers.")
+    return directory
+
+
+def writable(directory: Path) -> Path:
+    """The directory itself, made where it is not; a usage error, before the work and not after, if none can be."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=directory).close()
+    except OSError:
+        raise UsageError("Nothing can be written there.", item=str(directory), remedy="Name another place.") from None
     return directory
 
 

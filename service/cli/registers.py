@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
 from service.cli.output import progress, say, say_json, say_table
 
 commands = typer.Typer(no_args_is_help=True, help="Hold registers to their contract.")
@@ -35,7 +35,7 @@ def check(
             existing(directory),
             as_of=day(as_of),
             settings=settings_from_environment(),
-            quarantine_into=quarantine,
+            quarantine_into=None if quarantine is None else writable(quarantine),
             report=report,
         )
     document = outcome.as_json()

@@ -12,7 +12,7 @@ import typer
 
 from governance.errors import UsageError
 from service.cli.evaluation import say_evaluation, training_document
-from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
 from service.cli.output import progress, say, say_json, say_table
 
 HourlyCost = Annotated[
@@ -46,7 +46,7 @@ def synth(
         raise UsageError(str(wrong), item="synth", remedy="Correct the option; see synth --help.") from None
     with progress("synth") as report:
         write_town(
-            out, plan, catalogue=load_catalogue().as_rows(),
+            writable(out), plan, catalogue=load_catalogue().as_rows(),
             report=lambda stage, share: report(f"{stage} {share:.0%}"),
         )  # fmt: skip
     say(f"{persons} invented persons written to {out}")
@@ -102,7 +102,8 @@ def rank(
     if hourly_cost_ore is not None:
         settings = dataclasses.replace(settings, hourly_cost_ore=hourly_cost_ore)
     request = RankRequest(
-        directory=existing(directory), as_of=day(as_of), hours=hours, out=out, every_candidate=every, model=model,
+        directory=existing(directory), as_of=day(as_of), hours=hours, out=writable(out),
+        every_candidate=every, model=model,
         random_share=settings.random_share if random_share is None else random_share,
         seed=Seed(secrets.randbits(63)),
     )  # fmt: skip

@@ -34,6 +34,23 @@ def test_words_that_are_off_leave_with_2(words, home) -> None:
     assert "remedy:" in said.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rank", ".", *DIRECTORY_OPTIONS, "--hours", "5", "--out"),
+        ("features", "build", ".", *DIRECTORY_OPTIONS, "--out"),
+        ("registers", "check", ".", *DIRECTORY_OPTIONS, "--quarantine"),
+        ("synth", "--persons", "3000", "--seed", "1"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(words, home, tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = call(*words, str(tmp_path / "file" / "out"), home=home)
+    assert said.code == 2
+    assert "Nothing can be written there." in said.err
+
+
 @pytest.mark.parametrize("words", [(), ("registers",), ("features",)], ids=" ".join)
 def test_no_command_is_a_wrong_word_with_help(words, home) -> None:
     said = call(*words, home=home)
