@@ -20,8 +20,8 @@ from training.cases import Cases
 from training.inputs import Array
 from training.linear_part import sigmoid
 
-# Ten planted towns without a correction promised 1.25 times the pool's hits and 1.2 times those of the top 5 per cent
-# (docs/ranking.md); the noise of 30 to 120 random cases did more harm than good at .3.
+# Set on ten planted towns that promised too much without a correction (docs/ranking.md, *The level*). A wider prior
+# let the noise of 30 to 120 random cases do more harm than good.
 PRIOR_MEAN = -0.18
 PRIOR_SD = 0.2
 NEWTON_STEPS = 50
