@@ -61,6 +61,7 @@ def build(
             settings=settings_from_environment(),
             report=report,
         )
+    out.parent.mkdir(parents=True, exist_ok=True)
     built.matrix.write_parquet(out)
     counts = {
         "considered": built.candidates.considered,

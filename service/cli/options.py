@@ -31,10 +31,10 @@ def existing(directory: Path) -> Path:
 
 
 def writable(directory: Path) -> Path:
-    """The directory itself, made where it is not; a usage error, before the work and not after, if none can be."""
+    """The directory itself, which need not exist yet; a usage error, before the work, where none can be written."""
+    standing = next(place for place in (directory, *directory.absolute().parents) if place.exists())
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=directory).close()
+        tempfile.TemporaryFile(dir=standing).close()
     except OSError:
         raise UsageError("Nothing can be written there.", item=str(directory), remedy="Name another place.") from None
     return directory
