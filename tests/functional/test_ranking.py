@@ -23,7 +23,7 @@ COLUMNS = [
     "reasons_against", "model_version", "run_id",
 ]  # fmt: skip
 SENTENCE = re.compile(
-    r"^[A-ZÆØÅ].* \((CPR|BBR og DAR|ydelses|henvendelser|tidligere kontrol).*, (?:registreret|pr\.) "
+    r"^[A-ZÆØÅ].* \((CPR|BBR/DAR|ydelses|henvendelser|tidligere kontrol).*, (?:registreret|pr\.) "
     r"(?P<day>\d{1,2})\. (?P<month>[a-z]+) (?P<year>\d{4})\)$"
 )
 RUN_FIELDS = {
