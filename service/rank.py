@@ -21,7 +21,7 @@ from service.random_arm import Seed
 from service.runs import keep_in_run, register_snapshot, run_identity, settings_hash
 from service.worklist import Worklist, fill_capacity, rank_all
 from service.worklist_files import NOT_APPROVED, caseworker_rows, worklist_rows
-from training.bundle import Reasons, explain, require_known_then, score
+from training.bundle import Reasons, explain, require_known_features, require_known_then, score
 from training.pipeline import feature_catalogue_hash, load_checked
 from training.registry import RegisteredModel, load_model
 
@@ -60,6 +60,7 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     registered = load_model(request.model, settings=settings)
     model = replace(registered.model, hourly_cost_ore=settings.hourly_cost_ore)
     require_known_then(model, request.as_of)
+    require_known_features(model)
     _, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
     run = _run_record(request, registered, settings)
     _commit(run, settings)

@@ -64,6 +64,17 @@ def require_known_then(model: RankingModel, as_of: AsOf) -> None:
         )
 
 
+def require_known_features(model: RankingModel) -> None:
+    """Refuse a model that looks at a feature which this catalogue does not build."""
+    unknown = [name for name in model.inputs.names if name not in load_catalogue_of_features()]
+    if unknown:
+        raise ModelMismatch(
+            "The model was trained on features that are not in the catalogue of this version.",
+            item=", ".join(unknown),
+            remedy="Train again with this version, or name a model that it trained with --model.",
+        )
+
+
 def score(model: RankingModel, matrix: pl.DataFrame) -> pl.DataFrame:
     """The scores of a matrix, beside its `address_id` and `legal_basis`."""
     units = matrix.select("unit_id", "address_id", "legal_basis")

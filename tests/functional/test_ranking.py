@@ -12,6 +12,7 @@ import sys
 import polars as pl
 import pytest
 
+from features.definitions import load_catalogue_of_features
 from tests.contract.source_tree import ROOT
 from tests.functional.calls import HOURS, call
 from training.bundle import MONTHS_DA
@@ -227,6 +228,13 @@ def test_a_model_may_not_know_the_future_of_the_list(town, trained, tmp_path) ->
     words = ("rank", town.directory, "--as-of", "2024-05-15", "--hours", 10, "--out", tmp_path / "out", "--json")
     said = call(*words, home=trained[0])
     assert (said.code, said.problem["item"]) == (15, "model")
+
+
+def test_a_model_of_other_features_makes_no_list(rank, monkeypatch) -> None:
+    smaller = {name: declared for name, declared in load_catalogue_of_features().items() if name != "adults"}
+    monkeypatch.setattr("training.bundle.load_catalogue_of_features", lambda: smaller)
+    refused = rank()
+    assert (refused.called.code, refused.called.problem["item"]) == (15, "adults")
 
 
 def test_spoiled_registers_are_not_ranked(town, trained, tmp_path) -> None:

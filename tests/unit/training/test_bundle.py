@@ -19,6 +19,7 @@ from training.bundle import (
     as_danish_date,
     explain,
     model_inputs,
+    require_known_features,
     require_known_then,
     score,
 )
@@ -108,6 +109,13 @@ def test_a_model_of_the_past_may_rank(trained: dt.date) -> None:
 def test_a_model_of_the_future_may_not() -> None:
     with pytest.raises(ModelMismatch, match="2024-06-02"):
         require_known_then(a_model(as_of=dt.date(2024, 6, 2)), AS_OF)
+
+
+def test_a_model_of_other_features_may_not() -> None:
+    require_known_features(a_model())
+    with pytest.raises(ModelMismatch) as refused:
+        require_known_features(a_model(inputs=SimpleNamespace(names=(*NAMES, "shoe_size"))))
+    assert refused.value.item == "shoe_size"
 
 
 def test_every_feature_is_an_input_with_its_direction() -> None:
