@@ -18,9 +18,8 @@ def draw_reliability(series: Mapping[str, Sequence[ReliabilityBin]], path: Path)
     axes.plot([0, highest], [0, highest], color="0.6", linewidth=1, label="promised = realised")
     for name, bins in series.items():
         realised = [shown.realised for shown in bins]
-        # A share of 0 or 1 may stand a rounding error outside its own interval.
-        below = [max(shown.realised - shown.low, 0.0) for shown in bins]
-        above = [max(shown.high - shown.realised, 0.0) for shown in bins]
+        below = [shown.realised - shown.low for shown in bins]
+        above = [shown.high - shown.realised for shown in bins]
         predicted = [shown.predicted for shown in bins]
         axes.errorbar(predicted, realised, yerr=[below, above], fmt="o-", capsize=3, label=name)
     axes.set_xlabel("predicted probability of a hit (mean of the bin)")

@@ -111,7 +111,9 @@ def wilson(hits: int, cases: int, *, z: float = 1.959964) -> tuple[float, float]
     share, square = hits / cases, z * z / cases
     middle = (share + square / 2) / (1 + square)
     reach = z / (1 + square) * np.sqrt(share * (1 - share) / cases + square / (4 * cases))
-    return float(max(0.0, middle - reach)), float(min(1.0, middle + reach))
+    # Exact at the ends, where rounding would leave a share of 0 or 1 outside its own interval.
+    low = 0.0 if hits == 0 else float(middle - reach)
+    return low, 1.0 if hits == cases else float(middle + reach)
 
 
 @dataclass(frozen=True)
