@@ -14,7 +14,7 @@ from features.build import build_matrix, matrix_hash
 from features.candidates import Candidates, find_candidates
 from features.engines import Engine
 from governance.as_of import AsOf
-from governance.errors import UsageError
+from governance.errors import ModelMismatch, UsageError
 from governance.legal_bases import load_legal_bases
 from governance.settings import Settings
 from service.random_arm import Seed
@@ -60,6 +60,7 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     registered = load_model(request.model, settings=settings)
     model = replace(registered.model, hourly_cost_ore=settings.hourly_cost_ore)
     require_known_then(model, request.as_of)
+    _require_same_features(registered)
     require_known_features(model)
     _, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
     run = _run_record(request, registered, settings)
@@ -78,6 +79,16 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     report("writing the list")
     _write(request, settings, rows=rows, worklist=worklist, record=record)
     return RankedRun(rows, record, candidates.excluded)
+
+
+def _require_same_features(registered: RegisteredModel) -> None:
+    """Refuse a model whose features meant something else: a name that stayed may have been declared anew."""
+    if registered.tags.get("feature_catalogue") != feature_catalogue_hash():
+        raise ModelMismatch(
+            "The model was trained on another catalogue of features than this version declares.",
+            item=registered.version,
+            remedy="Train again with this version, or rank with the version the model was trained by.",
+        )
 
 
 def _require_sensible(request: RankRequest, settings: Settings) -> None:

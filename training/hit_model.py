@@ -96,8 +96,10 @@ def refuse_one_sided(hit: Flags) -> None:
     """Raise when there is nothing to tell apart."""
     if hit.any() and not hit.all():
         return
+    outcome = "hits" if len(hit) and hit.all() else "misses"
+    seen = f"All {len(hit)} mature cases are {outcome}" if len(hit) else "There is no mature closed case"
     raise DataContractError(
-        f"All {len(hit)} mature cases are {'hits' if len(hit) and hit.all() else 'misses'}: nothing can be learned.",
+        f"{seen}: nothing can be learned.",
         item="control_case",
         remedy="Use an earlier label delay or wait until cases of both outcomes are closed; until then draw at random.",
     )

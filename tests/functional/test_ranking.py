@@ -287,3 +287,10 @@ def test_a_plain_client_in_a_fresh_process_scores_the_same(trained, matrix, ever
     for name in ("bif", "buf", "kff", "society"):
         written = both[f"expected_{name}_ore"]
         assert written.to_list() == both[f"expected_{name}_ore_plain"].round().cast(pl.Int64).to_list()
+
+
+def test_a_model_of_features_declared_otherwise_is_refused(rank, monkeypatch) -> None:
+    """The names are the same, what they mean is not: nothing else would notice."""
+    monkeypatch.setattr("service.rank.feature_catalogue_hash", lambda: "declared anew")
+    refused = rank()
+    assert (refused.called.code, refused.called.problem["item"]) == (15, "adressekontrol/1")
