@@ -62,7 +62,9 @@ check: dev
 
 proof: dev
 	$(BIN)/python -m benchmarks.ranking
-	$(BIN)/python -m benchmarks.ranking --persons 325000 --cases 26000 --seeds 1
+	$(BIN)/python -m benchmarks.ranking --persons 325000 --cases 27000 --seeds 1 --forms mixed
+	$(BIN)/python -m benchmarks.calibration
+	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.night --persons 65000 650000
 
 docs: dev
