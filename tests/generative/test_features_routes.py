@@ -46,7 +46,7 @@ def _by_engine(registers: Registers, as_of: AsOf) -> pl.DataFrame:
 
 
 @given(seed=SEEDS, earlier=DAYS_EARLIER)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_engine_and_second_route_agree_on_features_and_stakes(seed: int, earlier: int) -> None:
     registers, as_of = a_random_world(seed), AS_OF.minus_days(earlier)
     scenes = _scenes(registers, as_of)
@@ -95,7 +95,7 @@ SETTINGS = (Settings(), Settings(cool_off_months=0, signal_months=1), Settings(c
     chosen=st.sampled_from(SETTINGS),
     bases=st.sampled_from((BASES, BASES, BASES[:1], BASES[1:], ())),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_engine_and_second_route_agree_on_candidates(
     seed: int, earlier: int, chosen: Settings, bases: tuple[object, ...]
 ) -> None:

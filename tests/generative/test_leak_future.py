@@ -61,14 +61,14 @@ def same_knowledge(left: Registers, right: Registers, day: dt.date) -> bool:
 
 
 @given(seed=SEEDS, earlier=DAYS_EARLIER)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_rows_recorded_after_the_day_change_nothing(seed: int, earlier: int) -> None:
     registers, day = a_random_world(seed), DAY - dt.timedelta(days=earlier)
     assert same_knowledge(registers, with_a_future(registers, seed=seed + 1, day=day), day)
 
 
 @given(seed=SEEDS, earlier=DAYS_EARLIER)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_row_recorded_and_corrected_away_leaves_no_trace(seed: int, earlier: int) -> None:
     registers, day = a_random_world(seed), DAY - dt.timedelta(days=earlier)
     # undone by the earlier of the two days from which `_matrix` looks, less the row's life

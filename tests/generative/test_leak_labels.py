@@ -68,7 +68,7 @@ def _end(rows: Rows, register: str, *, on: dt.date, among: list[dict[str, object
 
 
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_what_a_case_changes_does_not_reach_its_own_features(seed: int) -> None:
     registers = a_random_world(seed)
     units = _labels(registers).units
