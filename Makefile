@@ -26,7 +26,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN_LOCK): requirements.lock pyproject.toml | $(BIN)/python system
-	@echo "Installing the locked packages (once; about two minutes)"
+	@echo "Installing the locked packages (once; takes some minutes)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

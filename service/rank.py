@@ -68,7 +68,7 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     report("finding candidates")
     candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=load_legal_bases())
     report("building features")
-    matrix = _matrix(engine, candidates)
+    matrix = build_matrix(engine, candidates.units)
     report("scoring")
     scores = score(model, matrix)
     worklist = _listed(request, scores)
@@ -127,10 +127,6 @@ def _commit(run: Mapping[str, object], settings: Settings) -> None:
     """Write the seed's commitment before any candidate is known, so that no seed can be picked afterwards."""
     path = keep_in_run(settings, str(run["run_id"]), "commitment.json")
     path.write_text(json.dumps(run, indent=1), encoding="utf-8")
-
-
-def _matrix(engine: Engine, candidates: Candidates) -> pl.DataFrame:
-    return build_matrix(engine, candidates.units)
 
 
 def _listed(request: RankRequest, scores: pl.DataFrame) -> Worklist:
