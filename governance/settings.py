@@ -45,6 +45,7 @@ class Settings:
     signal_months: int = _setting(24, "months in which a signal may give a concrete presumption", _positive)
     random_share: float = _setting(0.05, "share of the capacity that goes to the random arm", _share)
     threads: int = _setting(2, "threads that training may use", _positive)
+    record_texts_file: str = _setting("", "file of what records cannot know; empty means the shipped one")
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
 
     @property
