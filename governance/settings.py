@@ -27,6 +27,10 @@ def _share(value: float) -> bool:
     return 0 <= value <= 1
 
 
+def _one_line(value: str) -> bool:
+    return bool(value.strip()) and value.isprintable()
+
+
 def _setting(default: Any, text: str, allowed: Callable[[Any], bool] = lambda _: True) -> Any:
     return field(default=default, metadata={"text": text, "allowed": allowed})
 
@@ -46,7 +50,28 @@ class Settings:
     random_share: float = _setting(0.05, "share of the capacity that goes to the random arm", _share)
     threads: int = _setting(2, "threads that training may use", _positive)
     record_texts_file: str = _setting("", "file of what records cannot know; empty means the shipped one")
+    proxy_auc_feature: float = _setting(0.75, "largest AUC of one feature for a protected group", _share)
+    proxy_auc_matrix: float = _setting(0.85, "largest AUC of all features for a protected group", _share)
+    innocent_ratio: float = _setting(1.25, "largest lower end of a group's innocent-control ratio", _positive)
+    fairness_age_days: int = _setting(100, "days after which a fairness run or a proxy screen lapses", _positive)
+    model_age_days: int = _setting(200, "days after its training at which a model lapses", _positive)
+    label_age_days: int = _setting(450, "largest age of the newest case that a model learned from, days", _positive)
+    random_arm_cases: int = _setting(30, "random controls with a known outcome that a promotion needs", _not_negative)
+    random_arm_year_cases: int = _setting(5, "random controls of the last year that a publication needs", _not_negative)
+    stability_overlap: float = _setting(0.5, "smallest share of a list that another seed must list too", _share)
+    blind_share: float = _setting(0.2, "share of cases whose reasons stay hidden until the first look", _share)
+    needless_per_1000: float = _setting(100.0, "needless controls a year that 1,000 adults may bear", _positive)
+    verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
+    database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
+    operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)
+    checkpoint_dir: str = _setting("", "where signed checkpoints of the audit log go; empty means home/checkpoints")
+    checkpoint_events: int = _setting(1_000, "events of the audit log that may await a checkpoint", _positive)
+
+    @property
+    def checkpoints(self) -> Path:
+        """The directory in force for signed checkpoints."""
+        return Path(self.checkpoint_dir) if self.checkpoint_dir else self.home / "checkpoints"
 
     @property
     def mlflow_tracking_uri(self) -> str:
