@@ -40,11 +40,16 @@ MONTHS_DA = (
 
 @dataclass(frozen=True)
 class Reasons:
-    """Danish sentences, strongest first, of one listed case."""
+    """Danish sentences, strongest first, of one listed case, and the figures they were chosen by.
+
+    `contributions` are logits in the order of the model's inputs; `base` and they add up to `hit_logit`.
+    """
 
     unit_id: str
     speaks_for: tuple[str, ...]
     speaks_against: tuple[str, ...]
+    contributions: tuple[float, ...]
+    base: float
 
 
 def model_inputs() -> Inputs:
@@ -89,14 +94,15 @@ def explain(model: RankingModel, matrix: pl.DataFrame, *, as_of: AsOf) -> list[R
     if matrix.is_empty():
         return []
     catalogue = load_catalogue_of_features()
-    told, _ = contributions(model, matrix.select("unit_id", *model.inputs.names, *STAKES))
-    rows = matrix.iter_rows(named=True)
-    return [_reasons(row, parts, model.inputs.names, catalogue, as_of) for row, parts in zip(rows, told, strict=True)]
+    told, base = contributions(model, matrix.select("unit_id", *model.inputs.names, *STAKES))
+    rows = zip(matrix.iter_rows(named=True), told.tolist(), base.tolist(), strict=True)
+    return [_reasons(row, parts, start, model.inputs.names, catalogue, as_of) for row, parts, start in rows]
 
 
 def _reasons(
     row: Mapping[str, object],
     parts: Sequence[float],
+    base: float,
     names: Sequence[str],
     catalogue: Mapping[str, Feature],
     as_of: AsOf,
@@ -107,7 +113,7 @@ def _reasons(
         said = sides[part > 0]
         if part and len(said) < REASONS_A_SIDE:
             said.append(_sentence(catalogue[name], row, as_of))
-    return Reasons(str(row["unit_id"]), tuple(sides[True]), tuple(sides[False]))
+    return Reasons(str(row["unit_id"]), tuple(sides[True]), tuple(sides[False]), tuple(parts), base)
 
 
 def _sentence(declared: Feature, row: Mapping[str, object], as_of: AsOf) -> str:

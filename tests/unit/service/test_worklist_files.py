@@ -19,7 +19,7 @@ def listed(**changes: object) -> pl.DataFrame:
     return pl.DataFrame([row | changes])
 
 
-REASONS = [Reasons("u", ("A", "B"), ())]
+REASONS = [Reasons("u", ("A", "B"), (), (), 0.0)]
 
 
 def rows_of(frame: pl.DataFrame, reasons=REASONS) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def test_reasons_stand_in_order_between_bars() -> None:
 
 def test_reasons_find_their_case_and_the_order_stays() -> None:
     both = pl.concat([listed(unit_id="v", rank=1), listed(unit_id="u", rank=2)])
-    rows = rows_of(both, [Reasons("u", ("for u",), ()), Reasons("v", ("for v",), ())])
+    rows = rows_of(both, [Reasons("u", ("for u",), (), (), 0.0), Reasons("v", ("for v",), (), (), 0.0)])
     assert rows["reasons_for"].to_list() == ["for v", "for u"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from types import SimpleNamespace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -43,7 +44,8 @@ def a_matrix(*units: str, value: float | None = 2.0, fact_on: dt.date | None = d
 @pytest.fixture
 def contributing(monkeypatch):
     def set_parts(*parts: list[float]) -> None:
-        monkeypatch.setattr(bundle, "contributions", lambda model, matrix: (list(parts), None))
+        told = np.array(parts), np.full(len(parts), -2.0)
+        monkeypatch.setattr(bundle, "contributions", lambda model, matrix: told)
 
     return set_parts
 
@@ -88,6 +90,8 @@ def test_each_row_has_its_own_reasons(contributing) -> None:
     told = explain(a_model(), a_matrix("u", "v"), as_of=AS_OF)
     assert [each.unit_id for each in told] == ["u", "v"]
     assert told[0].speaks_for != told[1].speaks_for
+    assert [each.contributions.index(1.0) for each in told] == [0, 1]
+    assert [each.base for each in told] == [-2.0, -2.0]
 
 
 def test_nothing_listed_is_nothing_explained() -> None:
