@@ -44,7 +44,7 @@ _OTHER_EXITS = (
     (130, "-", "Interrupted from the keyboard."),
 )
 # whoever adds a limit to a setting says here how it reads
-_LIMITS = {"_positive": ", more than 0", "_not_negative": ", 0 or more", "_share": ", 0 to 1", "<lambda>": ""}
+_LIMITS = {"_positive": ", more than 0", "_not_negative": ", 0 or more", "_share": ", 0 to 1", "_one_line": ", one line", "<lambda>": ""}
 
 
 def render_settings_page() -> str:

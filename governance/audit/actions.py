@@ -1,0 +1,44 @@
+"""What can be done, by code: every change and every read of personal data that leaves an event.
+
+A code that is not here cannot be recorded, and so what it stands for cannot be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["change", "personal_read"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done: its code, what the log says of it in Danish, and why it leaves an event."""
+
+    code: str
+    text_da: str
+    kind: Kind
+
+
+_ALL = (
+    Action("registers.checked", "Registre blev kontrolleret mod kontrakten", "personal_read"),
+    Action("matrix.built", "Grunddata for alle kandidater blev beregnet", "personal_read"),
+    Action("rows.explained", "Rækkerne bag en adresses tal blev vist", "personal_read"),
+    Action("model.trained", "En model blev trænet", "change"),
+    Action("list.made", "En liste blev dannet", "change"),
+    Action("decision.replayed", "En tidligere placering blev regnet efter", "personal_read"),
+    Action("fairness.measured", "Ligebehandling blev målt", "personal_read"),
+    Action("gate.judged", "En kontrolport afgjorde en sag", "change"),
+    Action("model.promoted", "En model blev godkendt til brug", "change"),
+    Action("list.published", "En liste blev frigivet", "change"),
+    Action("exception.signed", "En undtagelse blev underskrevet", "change"),
+    Action("assessment.recorded", "En konsekvensanalyse blev registreret", "change"),
+    Action("role_key.registered", "En rolles nøgle blev registreret", "change"),
+    Action("system.stopped", "Systemet blev stoppet", "change"),
+    Action("system.resumed", "Systemet blev sat i gang igen", "change"),
+    Action("mitigation.approved", "Et indgreb i rækkefølgen blev godkendt", "change"),
+    Action("log.exported", "Loggen blev udleveret", "personal_read"),
+    Action("records.built", "Dokumentationen blev dannet", "change"),
+)
+ACTIONS: Mapping[str, Action] = {action.code: action for action in _ALL}

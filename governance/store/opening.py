@@ -1,0 +1,114 @@
+"""The door to the database: nothing is written without its event, and no event without what it records.
+
+`with store.act("list.made", subject=run_id) as act:` is one transaction. Whatever the block writes through
+`act.connection` and the one event of the act stand together or not at all. Must not know what any act does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import importlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.as_of import Clock
+from governance.audit.actions import ACTIONS
+from governance.audit.appending import append
+from governance.audit.events import Draft
+from governance.settings import Settings
+from governance.store.engine import WRITING, make_engine
+from governance.store.schema import METADATA
+
+# every module that declares tables; a module that is not here has none in the database
+TABLE_MODULES = ("governance.audit.tables",)
+
+
+@dataclass
+class Act:
+    """One act under way: write through `connection`; `subject` and the details may still grow until the block ends.
+
+    `at` is the clock's moment (UTC) once the write lock is held.
+    """
+
+    connection: sa.Connection
+    action: str
+    at: dt.datetime
+    subject: str
+    details: dict[str, Any]
+
+    def add(self, **details: Any) -> None:
+        """Say more in the event: JSON values, our own ids and pseudonyms only."""
+        self.details |= details
+
+
+class Store:
+    """An open database with its audit log; `act` to write, `reading` to read, `close` when done."""
+
+    def __init__(self, settings: Settings, *, clock: Clock, actor: str) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.actor = actor
+        self.engine = make_engine(settings)
+        self._inside = threading.local()
+
+    @contextlib.contextmanager
+    def act(self, action: str, *, subject: str = "", details: Mapping[str, Any] | None = None) -> Iterator[Act]:
+        """One write transaction with exactly one event at its end; an exception leaves neither.
+
+        Other writers wait meanwhile: work out first, then act. An unknown code, a person in the event or an act within
+        an act is a fault of ours (ValueError, RuntimeError).
+        """
+        if action not in ACTIONS:
+            raise ValueError(f"there is no action {action}")
+        with self._alone(), self._writing() as connection:
+            act = Act(connection, action, self.clock.now(), subject, dict(details or {}))
+            yield act
+            append(connection, [Draft(act.at, action, self.actor, act.subject, act.details)])
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that cannot write."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self.engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """An act within an act would wait for itself."""
+        if getattr(self._inside, "act", False):
+            raise RuntimeError("an act within an act")
+        self._inside.act = True
+        try:
+            yield
+        finally:
+            self._inside.act = False
+
+    def make_schema(self) -> None:
+        """Create every table that is not there yet, with the triggers that guard it."""
+        for module in TABLE_MODULES:
+            importlib.import_module(module)
+        with self.reading() as connection:
+            complete = set(METADATA.tables) <= set(sa.inspect(connection).get_table_names())
+        if not complete:
+            with self._writing() as connection:
+                METADATA.create_all(connection)
+
+
+def open_store(settings: Settings, *, clock: Clock, actor: str) -> Store:
+    """The database of `settings`, made when it is empty; one that cannot be reached is a `SettingsError`."""
+    store = Store(settings, clock=clock, actor=actor)
+    store.make_schema()
+    return store
