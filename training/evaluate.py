@@ -8,8 +8,8 @@ tune a model.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -28,17 +28,18 @@ from training.metrics import (
     top_sum,
 )
 from training.plan import Plan
-from training.ranking_model import RankingModel, fit_on_cases
+from training.pool_list import CAPACITY_SHARE, PoolList, enough_drawn, list_of_pool
+from training.ranking_model import fit_on_cases
 from training.splits import TemporalFold, temporal_folds, validate_no_leak
 
 SHARES = (0.02, 0.05, 0.10)
-CAPACITY_SHARE = 0.25  # of the hours the tested cases took: tested cases are few, and a list takes only some of them
 LEAST_HOURS = 0.5
 SELECTED = "mature cases opened after each cut, selected by the policy of their day"
 RANDOM_ARM = "random arm among them"
 
 RuleScore = Callable[[pl.DataFrame], Array]
 LabelsAt = Callable[[dt.date], pl.DataFrame]
+PoolAt = Callable[[dt.date], pl.DataFrame]
 _TEXT_PAIR = {"case_id": pl.String, "household": pl.String}
 
 
@@ -66,27 +67,46 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Tested:
+    """One fold's test cases with every method's score; `scored` holds all that model and twin say of them.
+
+    `lists` holds the lists that model and twin would have made of the candidates at the cut; empty when too few cases
+    were drawn by lot to judge a list by.
+    """
+
+    cut: dt.date
+    cases: Cases
+    scores: Mapping[str, Array]
+    scored: Mapping[str, pl.DataFrame]
+    lists: Mapping[str, PoolList]
+
+    @property
+    def chance(self) -> Array:
+        """`[n]` the model's promised probability of a hit."""
+        return self.scored["model"]["hit_probability"].to_numpy()
+
+    @property
+    def saving(self) -> Array:
+        """`[n]` the model's promised municipal saving, øre."""
+        return self.scored["model"]["expected_municipal_ore"].to_numpy()
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """`twin_gap`: captured share of the ensemble minus that of the twin at the capacity, paired by fold."""
+    """`twin_gap`: captured share of the ensemble minus that of the twin at the capacity, paired by fold.
+
+    `tested` are the cases themselves, fold by fold, for whoever measures more on them (`training.model_evidence`).
+    """
 
     figures: tuple[Figure, ...]
     calibrations: tuple[Calibration, ...]
     twin_gap: Figure
     cuts: tuple[str, ...]
+    tested: tuple[Tested, ...] = field(default=(), repr=False)
 
     def table(self) -> pl.DataFrame:
         """One row a figure."""
         return pl.DataFrame([vars(figure) for figure in self.figures])
-
-
-@dataclass(frozen=True)
-class _Tested:
-    """One fold's test cases with every method's score; `chance` and `saving` are the model's promises."""
-
-    cases: Cases
-    scores: dict[str, Array]
-    chance: Array
-    saving: Array
 
 
 def evaluate(
@@ -100,6 +120,7 @@ def evaluate(
     threads: int = 1,
     rule_score: RuleScore | None = None,
     labels_at: LabelsAt | None = None,
+    pool_at: PoolAt | None = None,
     folds: int = 4,
     base_plan: Plan | None = None,
     report: Callable[[str], None] | None = None,
@@ -108,20 +129,24 @@ def evaluate(
     future to judge by.
 
     `labels_at` gives the labels as they were known at a cut: an appeal decided after the cut must not reach back into
-    what was learned before it. Without it the labels of today stand for those of the cut.
+    what was learned before it. Without it the labels of today stand for those of the cut. `pool_at` gives the matrix of
+    (a sample of) the candidates at a cut; asked only when enough tested cases were drawn by lot to judge a list by.
     """
     cases = make_cases(matrix, labels, inputs=inputs)
     setting = Setting(hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, plan=base_plan or Plan())
     splits = temporal_folds(cases, label_delay_days=label_delay_days, count=folds)
     if not splits:
         return None
+    asked = pool_at if enough_drawn(cases.rows(np.concatenate([split.test for split in splits]))) else None
     tested = []
     for split in splits:
         (report or (lambda _: None))(f"fold at {split.cut}")
         train, test = cases.rows(split.train), cases.rows(split.test)
         train = _as_known_at(split, train, matrix, inputs=inputs, labels_at=labels_at)
         validate_no_leak(train, test, cut=split.cut, label_delay_days=label_delay_days)
-        tested.append(_score_fold(train, test, split, matrix, inputs=inputs, setting=setting, rule_score=rule_score))
+        pool = asked(split.cut) if asked else None
+        fold = _score_fold(train, test, split, matrix, pool=pool, inputs=inputs, setting=setting, rule_score=rule_score)
+        tested.append(fold)
     return _summary(tested, splits)
 
 
@@ -142,21 +167,23 @@ def _score_fold(
     split: TemporalFold,
     matrix: pl.DataFrame,
     *,
+    pool: pl.DataFrame | None,
     inputs: Inputs,
     setting: Setting,
     rule_score: RuleScore | None,
-) -> _Tested:
+) -> Tested:
     model = fit_on_cases(
         train, inputs=inputs, as_of=split.cut, hourly_cost_ore=setting.hourly_cost_ore, seed=setting.seed,
         threads=setting.threads, base_plan=setting.plan,
     )  # fmt: skip
     rows = _rows_of(matrix, test)
-    scored = model.score(rows)
-    scores = {"model": _net(model, rows), "twin": _net(model.glass_box(), rows)}
+    forms = {"model": model, "twin": model.glass_box()}
+    scored = {name: form.score(rows) for name, form in forms.items()}
+    scores = {name: told["expected_net_ore"].to_numpy() for name, told in scored.items()}
     scores |= {"rules": np.asarray(rule_score(rows), dtype=np.float64)} if rule_score else {}
     scores |= {name: baseline(train, test, setting) for name, baseline in BASELINES.items()}
-    chance, saving = (scored[name].to_numpy() for name in ("hit_probability", "expected_municipal_ore"))
-    return _Tested(cases=test, scores=scores, chance=chance, saving=saving)
+    lists = {name: list_of_pool(form.score(pool)) for name, form in forms.items()} if pool is not None else {}
+    return Tested(cut=split.cut, cases=test, scores=scores, scored=scored, lists=lists)
 
 
 def _rows_of(matrix: pl.DataFrame, cases: Cases) -> pl.DataFrame:
@@ -164,11 +191,7 @@ def _rows_of(matrix: pl.DataFrame, cases: Cases) -> pl.DataFrame:
     return ids.join(matrix, on="unit_id", how="left", maintain_order="left")
 
 
-def _net(model: RankingModel, rows: pl.DataFrame) -> Array:
-    return model.score(rows)["expected_net_ore"].to_numpy()
-
-
-def _summary(tested: list[_Tested], splits: tuple[TemporalFold, ...]) -> Evaluation:
+def _summary(tested: list[Tested], splits: tuple[TemporalFold, ...]) -> Evaluation:
     by_fold = [{name: dict(_measures(fold.cases, score)) for name, score in fold.scores.items()} for fold in tested]
     count = sum(len(fold.cases) for fold in tested)
     figures = tuple(
@@ -183,6 +206,7 @@ def _summary(tested: list[_Tested], splits: tuple[TemporalFold, ...]) -> Evaluat
         calibrations=tuple(_calibrations(tested)),
         twin_gap=_figure("model minus twin", key, gap, count),
         cuts=tuple(split.cut.isoformat() for split in splits),
+        tested=tuple(tested),
     )
 
 
@@ -215,7 +239,7 @@ def _figure(method: str, metric: str, values: list[float], cases: int) -> Figure
     )  # fmt: skip
 
 
-def _calibrations(tested: list[_Tested]) -> Iterator[Calibration]:
+def _calibrations(tested: list[Tested]) -> Iterator[Calibration]:
     chance, promised, hit, saved, drawn = (
         np.concatenate(columns)
         for columns in zip(
