@@ -62,6 +62,7 @@ class Settings:
     blind_share: float = _setting(0.2, "share of cases whose reasons stay hidden until the first look", _share)
     needless_per_1000: float = _setting(100.0, "needless controls a year that 1,000 adults may bear", _positive)
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
+    legal_bases_file: str = _setting("", "file of dated legal bases; empty means the shipped ones")
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)

@@ -33,6 +33,7 @@ GIVEN = {
     "blind_share": ("0.1", 0.1),
     "needless_per_1000": ("2.5", 2.5),
     "verdict_hours": ("1", 1),
+    "legal_bases_file": ("bases.toml", "bases.toml"),
     "mlflow_uri": ("sqlite:///x.db", "sqlite:///x.db"),
     "database": ("sqlite:///y.db", "sqlite:///y.db"),
     "operator": ("natkørsel", "natkørsel"),
