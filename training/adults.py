@@ -60,11 +60,20 @@ def adults_at(engine: Engine, units: pl.DataFrame, *, protected: pl.DataFrame) -
 
 
 def groups(adults: pl.DataFrame) -> Iterator[Group]:
-    """Every group of every attribute, attributes in their fixed order, values sorted; those unknown are one too."""
+    """Every group of every attribute, attributes in their fixed order, values sorted; those unknown are one too.
+
+    Of a ground with several groups also everybody outside the largest, as `not danish`: who discriminates seldom tells
+    the smaller ones apart, and together they are enough to see it.
+    """
     for attribute in ATTRIBUTES:
-        values = adults[attribute].to_numpy()
-        for name in sorted(adults[attribute].unique()):
+        values = adults[attribute]
+        named = sorted(values.unique())
+        for name in named:
             yield Group(attribute, name, np.asarray(values == name))
+        known = values.filter(values != UNKNOWN).value_counts().sort("count", attribute, descending=[True, False])
+        if attribute in BY_LAW and known.height > 2:
+            largest = known[attribute][0]
+            yield Group(attribute, f"not {largest}", np.asarray(~values.is_in([largest, UNKNOWN])))
 
 
 def _grown(world: World) -> pl.DataFrame:

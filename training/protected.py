@@ -12,7 +12,7 @@ import polars as pl
 
 from governance.as_of import AsOf
 from governance.errors import GateClosed
-from governance.legal_bases import LegalBasis, Phase, lawful
+from governance.legal_bases import LegalBasis, Phase, protected_columns
 from governance.registers import TABLES, Registers
 
 REGISTER = "protected"
@@ -36,8 +36,8 @@ def load_protected(
 
 def _require_basis(*, as_of: AsOf, bases: Sequence[LegalBasis], phase: Phase) -> None:
     columns = [f"{REGISTER}.{column.name}" for column in TABLES[REGISTER].columns]
-    standing = lawful(tuple(bases), on=as_of.day, phase=phase).columns
-    missing = [column for column in columns if not {column, f"{REGISTER}.*"} & standing]
+    standing = protected_columns(bases, on=as_of.day, phase=phase)
+    missing = [column for column in columns if column not in standing]
     if missing:
         raise GateClosed(
             f"No legal basis for {phase} stands on {as_of} for the attributes of the fairness figures.",

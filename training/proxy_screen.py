@@ -14,12 +14,14 @@ import numpy as np
 import polars as pl
 
 from governance.rules.evidence import ProxyEvidence, Separation
-from training.adults import DERIVED, UNKNOWN
+from training.adults import UNKNOWN
 from training.inputs import Array, Flags
 from training.protected import BY_LAW
 from training.separation import Folded, area, binned, fold_by_address, out_of_fold_means
 
 MATRIX = "matrix"
+SCREENED = (*BY_LAW, "age_band", "district")
+"""Not single provision: it is itself a condition of the benefits, and an input that knows the grant knows it."""
 LEAST_PERSONS = 30
 MOST_ADULTS = 12_000
 FOLDS = 5
@@ -54,23 +56,13 @@ def screen_proxies(
     measured_on: dt.date,
     rng: np.random.Generator,
 ) -> ProxyEvidence:
-    """Every feature and the whole matrix against every group of the grounds that the law names.
+    """Every feature and the whole matrix against every group of the grounds that the law names, of age and of district.
 
     `matrix`: one row a unit with `features` (float64, unknown as null or NaN); `adults` as `adults_at` gives them for
     the same units. Groups below `LEAST_PERSONS` cannot be measured: `screen` names them.
     """
-    screened = screen(matrix, adults, features=features, attributes=BY_LAW, rng=rng)
+    screened = screen(matrix, adults, features=features, attributes=SCREENED, rng=rng)
     return ProxyEvidence(measured_on, screened.separations)
-
-
-def screen_derived(
-    matrix: pl.DataFrame, adults: pl.DataFrame, *, features: Sequence[str], rng: np.random.Generator
-) -> Screened:
-    """The same for age band, district and single provider: to be read, not to be stopped by.
-
-    Age and single provision are conditions of the benefits by law: an input that knows the benefit knows them.
-    """
-    return screen(matrix, adults, features=features, attributes=DERIVED, rng=rng)
 
 
 def screen(
