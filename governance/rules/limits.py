@@ -44,7 +44,7 @@ class Limits:
     proxy_auc_matrix: float = 0.85
     fairness_age_days: int = 100
     # law
-    basis_warning_days: int = 60
+    lapse_warning_days: int = 60
     # operation
     random_arm_year_cases: int = 5
     looks_to_judge: int = 30
