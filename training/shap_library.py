@@ -14,12 +14,15 @@ import numpy as np
 
 from training.inputs import Array
 from training.tree_bag import TreeBag
-from training.tree_nodes import Tree, read_trees
+from training.tree_nodes import Tree
 
 
-def tree_explainer_values(bag: TreeBag, x: Array) -> tuple[Array, Array]:
-    """Mean of the members by `shap.TreeExplainer`: `[rows, columns]` and base `[rows]`, the bag's start included."""
-    trees = [tree for booster in bag.boosters for tree in read_trees(booster)]
+def tree_explainer_values(bag: TreeBag, x: Array, members: Sequence[Sequence[Tree]]) -> tuple[Array, Array]:
+    """Mean of the members by `shap.TreeExplainer`: `[rows, columns]` and base `[rows]`, the bag's start included.
+
+    `members` are the trees of each booster of `bag`.
+    """
+    trees = [tree for member in members for tree in member]
     splitting = [tree for tree in trees if len(tree.column) > 1]
     start = bag.start + sum(float(tree.value[0]) for tree in trees if len(tree.column) == 1) / len(bag.boosters)
     if not splitting:
