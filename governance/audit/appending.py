@@ -44,6 +44,11 @@ def log_size(connection: sa.Connection) -> int:
     return connection.execute(sa.select(sa.func.max(EVENTS.c.seq))).scalar_one() or 0
 
 
+def time_of(connection: sa.Connection, seq: int) -> str:
+    """When that event came, as its text; empty of one that is not there."""
+    return connection.execute(sa.select(EVENTS.c.at).where(EVENTS.c.seq == seq)).scalar_one_or_none() or ""
+
+
 def last_time(connection: sa.Connection) -> str:
     """When the newest event came, as its text; empty of an empty log."""
     newest = sa.select(EVENTS.c.at).order_by(EVENTS.c.seq.desc()).limit(1)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 from governance.audit.actions import ACTIONS
@@ -47,8 +48,9 @@ class Event:
     @property
     def leaf(self) -> bytes:
         """The bytes that are hashed, which are also a line of the export."""
-        head = f'{{"action":{_text(self.action)},"actor":{_text(self.actor)},"at":{_text(self.at)}'
-        return f'{head},"details":{self.details},"seq":{self.seq:d},"subject":{_text(self.subject)}}}'.encode()
+        action, actor, at, subject = map(encode_basestring, (self.action, self.actor, self.at, self.subject))
+        head = f'{{"action":{action},"actor":{actor},"at":{at}'
+        return f'{head},"details":{self.details},"seq":{self.seq:d},"subject":{subject}}}'.encode()
 
 
 def make_event(draft: Draft, seq: int, *, not_before: str) -> Event:
@@ -81,10 +83,6 @@ def instant(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _refuse_personal(value: Any) -> None:
     """No key that names a person or a home, and no CPR number, at any depth."""
     if isinstance(value, Mapping):
@@ -92,7 +90,9 @@ def _refuse_personal(value: Any) -> None:
         if named:
             raise ValueError(f"an event holds no {sorted(named)[0]}")
         for key, inner in value.items():
-            _refuse_personal(key)
+            if not isinstance(key, str):
+                raise ValueError("an event's details have text for keys")
+            _refuse_personal_text(key)
             _refuse_personal(inner)
     elif isinstance(value, list | tuple):
         for inner in value:

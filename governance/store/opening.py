@@ -18,12 +18,15 @@ import sqlalchemy as sa
 
 from governance.as_of import Clock
 from governance.audit.actions import ACTIONS
-from governance.audit.appending import append
-from governance.audit.events import Draft
+from governance.audit.appending import append, log_size, time_of
+from governance.audit.events import Draft, instant
+from governance.audit.notes import Checkpoint
+from governance.audit.publishing import Publisher
 from governance.settings import Settings
 from governance.store.engine import WRITING, make_engine
 from governance.store.schema import METADATA
 
+CHECKPOINT_MINUTES = 10
 # every module that declares tables; a module that is not here has none in the database
 TABLE_MODULES = ("governance.audit.tables",)
 
@@ -54,21 +57,27 @@ class Store:
         self.clock = clock
         self.actor = actor
         self.engine = make_engine(settings)
+        self.publisher = Publisher(directory=settings.checkpoints, keys=settings.home / "keys")
         self._inside = threading.local()
+        self._acted = False
 
     @contextlib.contextmanager
     def act(self, action: str, *, subject: str = "", details: Mapping[str, Any] | None = None) -> Iterator[Act]:
         """One write transaction with exactly one event at its end; an exception leaves neither.
 
         Other writers wait meanwhile: work out first, then act. An unknown code, a person in the event or an act within
-        an act is a fault of ours (ValueError, RuntimeError).
+        an act is a fault of ours (ValueError, RuntimeError). When enough events await one, a checkpoint is published
+        after the act: one that cannot be raises although the act stands.
         """
         if action not in ACTIONS:
             raise ValueError(f"there is no action {action}")
         with self._alone(), self._writing() as connection:
             act = Act(connection, action, self.clock.now(), subject, dict(details or {}))
             yield act
-            append(connection, [Draft(act.at, action, self.actor, act.subject, act.details)])
+            [event] = append(connection, [Draft(act.at, action, self.actor, act.subject, act.details)])
+        self._acted = True
+        if self._due(event.seq, act.at):
+            self.publish()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -77,8 +86,32 @@ class Store:
             yield connection
 
     def close(self) -> None:
-        """Let go of the database."""
-        self.engine.dispose()
+        """Publish a checkpoint when this store has acted, and let go of the database."""
+        try:
+            if self._acted:
+                self.publish()
+        finally:
+            self.engine.dispose()
+
+    def publish(self) -> Checkpoint | None:
+        """Publish a checkpoint of the log as it stands; None of a log with no event."""
+        return self.publisher.publish(self.reading)
+
+    def publish_when_due(self) -> None:
+        """What a timer calls: publish when an event has waited for `CHECKPOINT_MINUTES`."""
+        with self.reading() as connection:
+            size = log_size(connection)
+        if self._due(size, self.clock.now()):
+            self.publish()
+
+    def _due(self, size: int, now: dt.datetime) -> bool:
+        """Whether more events than allowed await a checkpoint, or one of them for too long."""
+        waiting = size - self.publisher.size
+        if waiting <= 0 or waiting > self.settings.checkpoint_events:
+            return waiting > 0
+        with self.reading() as connection:
+            oldest = time_of(connection, self.publisher.size + 1)
+        return oldest < instant(now - dt.timedelta(minutes=CHECKPOINT_MINUTES))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -111,4 +144,5 @@ def open_store(settings: Settings, *, clock: Clock, actor: str) -> Store:
     """The database of `settings`, made when it is empty; one that cannot be reached is a `SettingsError`."""
     store = Store(settings, clock=clock, actor=actor)
     store.make_schema()
+    store.publisher.make_directory()
     return store

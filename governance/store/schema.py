@@ -14,13 +14,11 @@ from sqlalchemy.dialects import sqlite
 METADATA = sa.MetaData()
 APPEND_ONLY = "append_only"
 _REFUSAL = "append-only: {table}"
-_POSTGRESQL_REFUSAL = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $refuse$
-BEGIN
-    RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;
-END
-$refuse$
-"""
+POSTGRESQL_REFUSAL_BODY = "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END"
+_POSTGRESQL_REFUSAL = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql"
+    f" AS $refuse$ {POSTGRESQL_REFUSAL_BODY} $refuse$"
+)
 
 
 def append_only(table: sa.Table) -> sa.Table:
@@ -87,7 +85,7 @@ def allow_appending(connection: sa.Connection, role: str) -> None:
 def _guard(table: sa.Table, connection: sa.Connection, **_: object) -> None:
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        connection.exec_driver_sql(_POSTGRESQL_REFUSAL)
+        connection.execute(sa.text(_POSTGRESQL_REFUSAL))
         rights = "DELETE, TRUNCATE" if _referenced(table) else "UPDATE, DELETE, TRUNCATE"
         connection.exec_driver_sql(f"REVOKE {rights} ON {table.name} FROM PUBLIC, CURRENT_USER")
     for statement in triggers(table, dialect).values():

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import demo, doctor, features, registers, runs
+from service.cli import audit, demo, doctor, features, registers, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -25,6 +25,7 @@ app = typer.Typer(
     help="Rank address-registration control cases by expected savings, and explain every place on the list.",
 )
 app.add_typer(registers.commands, name="registers")
+app.add_typer(audit.commands, name="audit")
 app.add_typer(features.commands, name="features")
 app.command("synth")(runs.synth)
 app.command("train")(runs.train)
