@@ -137,7 +137,7 @@ def evaluate(
     splits = temporal_folds(cases, label_delay_days=label_delay_days, count=folds)
     if not splits:
         return None
-    asked = pool_at if enough_drawn(cases.rows(np.concatenate([split.test for split in splits]))) else None
+    asked = pool_at if enough_drawn([cases.rows(split.test) for split in splits]) else None
     tested = []
     for split in splits:
         (report or (lambda _: None))(f"fold at {split.cut}")
@@ -182,7 +182,11 @@ def _score_fold(
     scores = {name: told["expected_net_ore"].to_numpy() for name, told in scored.items()}
     scores |= {"rules": np.asarray(rule_score(rows), dtype=np.float64)} if rule_score else {}
     scores |= {name: baseline(train, test, setting) for name, baseline in BASELINES.items()}
-    lists = {name: list_of_pool(form.score(pool)) for name, form in forms.items()} if pool is not None else {}
+    lists = (
+        {name: list_of_pool(form.score(pool)) for name, form in forms.items()}
+        if pool is not None and pool.height
+        else {}
+    )
     return Tested(cut=split.cut, cases=test, scores=scores, scored=scored, lists=lists)
 
 

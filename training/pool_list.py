@@ -6,6 +6,7 @@ candidates that get one, and what the model promises of them. Must not know what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,8 @@ top of a short list too few would be left to tell anything."""
 
 LEAST_DRAWN = 100
 LEAST_SAVED = 10
-"""Fewer drawn cases, or fewer of them that brought a saving, and the 95 % interval of the bootstrap holds the truth in
-clearly less than 95 of 100 histories (docs/ranking.md, *From cases drawn by lot*)."""
+"""With 30 drawn cases, 4 of them with a saving, the 95 % interval of the bootstrap held the truth in 67 to 87 of 100
+simulated histories; with 100 drawn and 10 or more with a saving in 91 to 96, and with more no better."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ def drawn_by_lot(cases: Cases) -> Flags:
     return np.asarray((cases.channel == "random") & np.isfinite(cases.selection_probability), dtype=bool)
 
 
-def enough_drawn(cases: Cases) -> bool:
-    """Whether a total may be estimated from these cases at all."""
-    drawn = drawn_by_lot(cases)
-    return int(drawn.sum()) >= LEAST_DRAWN and int((cases.municipal_saving[drawn] > 0).sum()) >= LEAST_SAVED
+def enough_drawn(tested: Sequence[Cases]) -> bool:
+    """Whether a total may be estimated from the drawn ones among these cases at all."""
+    saved = np.concatenate([cases.municipal_saving[drawn_by_lot(cases)] > 0 for cases in tested])
+    return len(saved) >= LEAST_DRAWN and int(saved.sum()) >= LEAST_SAVED
 
 
 def _rate(scored: pl.DataFrame) -> Array:

@@ -22,6 +22,7 @@ from training.hours import fit_hours
 from training.plan import Plan, make_plan
 from training.ranking_model import RankingModel
 from training.severity import fit_severity
+from training.twin import fit_twin
 
 LIST_SHARE = 0.05
 """Of all expected hours of the candidates, where no capacity is given."""
@@ -33,17 +34,20 @@ PERSISTENCE = 0.98
 def retrained(
     model: RankingModel, cases: Cases, *, seed: int, threads: int = 1, base_plan: Plan | None = None
 ) -> RankingModel:
-    """`model` trained again on the same `cases` with another `seed`: all that the list rests on.
+    """`model` trained again on the same `cases` with another `seed`: all that a list of it or of its twin rests on.
 
-    The twin and the intervals, which no place on the list depends on, stay those of `model`.
+    The intervals, which no place on a list depends on, stay those of `model`.
     """
     plan = make_plan(labels=len(cases), hits=int(cases.hit.sum()), base=base_plan)
     fold = household_folds(cases.hit, cases.household, folds=plan.folds, seed=seed)
     hit = fit_hit_model(cases, fold, inputs=model.inputs, plan=plan, seed=seed, threads=threads)
+    twin = fit_twin(cases, fold, inputs=model.inputs, plan=plan, seed=seed, threads=threads)
     return replace(
         model,
         hit=hit,
         level=fit_level(out_of_fold(hit.fold_logits(cases.x), fold), cases),
+        twin=twin,
+        twin_level=fit_level(out_of_fold(twin.fold_logits(cases.x), fold), cases),
         severity=fit_severity(cases, plan=plan, seed=seed, threads=threads),
         hours=fit_hours(cases, plan=plan, seed=seed, threads=threads),
     )
@@ -82,6 +86,7 @@ def rank_biased_overlap(first: Sequence[str], second: Sequence[str], *, persiste
         return 1.0 if not long else 0.0
     common = _common_by_depth(short, long)
     weights = [persistence**depth for depth in range(1, len(long) + 1)]
+    in_short, size = common[len(short) - 1], len(short)
     seen = sum(weight * both / depth for depth, (weight, both) in enumerate(zip(weights, common, strict=True), start=1))
     # Below the end of the shorter list its agreement is taken to go on as it was at the end.
     below = range(size + 1, len(long) + 1)
