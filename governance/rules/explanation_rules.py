@@ -10,7 +10,8 @@ from governance.rules.rule import Finding, rule
 from governance.rules.wording import listed
 
 CHECKS = (
-    "additivity", "tree_explainer", "exact_shapley", "stability", "both_sides", "sentence", "source_and_date", "wording",
+    "additivity", "tree_explainer", "exact_shapley", "stability",
+    "both_sides", "sentence", "source_and_date", "wording",
 )  # fmt: skip
 """What must have been checked of every listed case; a check that was not made is not passed."""
 

@@ -28,7 +28,7 @@ from governance.store.schema import METADATA
 
 CHECKPOINT_MINUTES = 10
 # every module that declares tables; a module that is not here has none in the database
-TABLE_MODULES = ("governance.audit.tables", "governance.explained.tables")
+TABLE_MODULES = ("governance.audit.tables", "governance.explained.tables", "governance.gate.tables")
 
 
 @dataclass
