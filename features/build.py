@@ -6,7 +6,7 @@ Two declarations away from any register: it only reads views, so it can see noth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import narwhals as nw
 import polars as pl
@@ -14,9 +14,11 @@ import polars as pl
 from features.definitions import load_catalogue_of_features
 from features.engines import Engine, Frame
 from features.feature import Feature
+from features.lawful import LawfulEngine, lawful_features
 from features.views.assembly import build_views
 from features.world import make_world
 from governance.benefits import Catalogue, load_catalogue
+from governance.legal_bases import Lawful
 
 STAKES = ("stake_bif_ore", "stake_buf_ore", "stake_kff_ore", "stake_society_ore")
 UNIT_COLUMNS = ("unit_id", "address_id", "as_of")
@@ -30,25 +32,44 @@ def build_matrix(
     *,
     benefits: Catalogue | None = None,
     with_fact_dates: bool = False,
+    lawful: Lawful | None = None,
+    staked: Collection[str] | None = None,
 ) -> pl.DataFrame:
-    """Compute every feature for `units` (`unit_id` str, `address_id` str, `as_of` date), each as known at its own day.
+    """Compute the features for `units` (`unit_id` str, `address_id` str, `as_of` date), each as known at its own day.
 
     Returns the units' columns in their order, one float64 column a feature in catalogue order (null = unknown) and the
     four stakes: monthly øre of the running grants by administration (bif, buf, kff: the municipality's part after state
     refund) and gross of all (society). With `with_fact_dates` also `<feature>__fact_on` (date, null): the day the
     newest contributing row was recorded.
+
+    What has no basis in `lawful` is not looked at: the column of such a feature is null for every unit, and without
+    `benefit_payment` the catalogue's rate is at stake. None computes the declared catalogue on whatever the engine
+    holds, which is for whoever has held the registers to the bases before. `staked`: only grants of these benefits
+    count as stakes; features are what they are.
     """
-    views = build_views(make_world(engine, units), benefits or load_catalogue())
-    catalogue = load_catalogue_of_features()
+    seen = LawfulEngine(engine, lawful) if lawful else engine
+    views = build_views(make_world(seen, units), benefits or load_catalogue())
+    declared = load_catalogue_of_features()
+    catalogue = {name: declared[name] for name in lawful_features(lawful)} if lawful else declared
     matrix = units
     for view, features in _by_view(catalogue).items():
         if view != "unit":
-            summed = engine.collect(_aggregate(views[view], features, with_fact_dates=with_fact_dates))
+            summed = seen.collect(_aggregate(views[view], features, with_fact_dates=with_fact_dates))
             matrix = matrix.join(summed, on="unit_id", how="left", maintain_order="left")
-    matrix = _filled(matrix.join(_stakes(engine, views), on="unit_id", how="left", maintain_order="left"), catalogue)
+    stakes = _stakes(seen, views, staked)
+    matrix = _filled(matrix.join(stakes, on="unit_id", how="left", maintain_order="left"), catalogue)
     matrix = _with_derived(matrix, catalogue, with_fact_dates=with_fact_dates)
-    dates = [name + DATE_SUFFIX for name in catalogue] if with_fact_dates else []
-    return matrix.select(*units.columns, *catalogue, *STAKES, *dates)
+    return _in_order(matrix, units.columns, declared, with_fact_dates=with_fact_dates)
+
+
+def _in_order(
+    matrix: pl.DataFrame, first: Sequence[str], declared: Mapping[str, Feature], *, with_fact_dates: bool
+) -> pl.DataFrame:
+    """The columns of every matrix; a feature that was not computed is unknown everywhere."""
+    dates = [name + DATE_SUFFIX for name in declared] if with_fact_dates else []
+    typed = dict.fromkeys(declared, pl.Float64) | dict.fromkeys(dates, pl.Date)
+    absent = [pl.lit(None, kind).alias(name) for name, kind in typed.items() if name not in matrix.columns]
+    return matrix.with_columns(absent).select(*first, *declared, *STAKES, *dates)
 
 
 def matrix_hash(matrix: pl.DataFrame) -> str:
@@ -71,7 +92,9 @@ def _by_view(catalogue: Mapping[str, Feature]) -> Mapping[str, list[Feature]]:
 def _aggregate(view: Frame, features: Sequence[Feature], *, with_fact_dates: bool) -> Frame:
     # Whole numbers only: their sums are the same in any order and on any engine.
     values = {declared.name: declared.expression().cast(nw.Int64) for declared in features}
-    rows = view.select("unit_id", "fact_on", **values)
+    # only what is declared: a column that an expression looks at undeclared is not there
+    read = sorted({column for declared in features for column in declared.reads})
+    rows = view.select("unit_id", "fact_on", *read).select("unit_id", "fact_on", **values)
     aggregates = [_aggregated(declared) for declared in features]
     if not with_fact_dates:
         return rows.group_by("unit_id").agg(*aggregates)
@@ -86,8 +109,10 @@ def _aggregated(declared: Feature) -> nw.Expr:
     return {"sum": column.sum, "max": column.max, "min": column.min, "value": column.max}[declared.aggregate]()
 
 
-def _stakes(engine: Engine, views: Mapping[str, Frame]) -> pl.DataFrame:
+def _stakes(engine: Engine, views: Mapping[str, Frame], staked: Collection[str] | None) -> pl.DataFrame:
     grants = views["grants"]
+    if staked is not None:
+        grants = grants.filter(nw.col("benefit").is_in(sorted(staked)))
     rows = grants.select(
         "unit_id",
         stake_society_ore=nw.col("monthly_ore"),

@@ -27,7 +27,9 @@ class Feature:
 
     `view` names the rows it is computed from (`unit` = from other features), `aggregate` how a unit's rows become one
     number; `direction` is the monotone direction of the hit probability that law or sense gives (+1, -1 or 0 = none).
-    `absent` is the value of a unit without rows; None = unknown (null).
+    `absent` is the value of a unit without rows; None = unknown (null). `reads` names the columns of the view that the
+    expression looks at, `sources` the features that it is computed from: from them follows which register columns stand
+    behind it (`features.lineage`), and so whether it may be computed at all.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Feature:
     expression: Callable[[], nw.Expr]
     absent: float | None
     sources: tuple[str, ...]
+    reads: tuple[str, ...]
 
     def sentence_da(self, value: float | None) -> str:
         """The fact as a plain Danish sentence; a missing value has its own, so has zero unless a minimum."""
@@ -76,6 +79,7 @@ def feature(
     legal_basis: str = "retssikkerhedsloven_11a",
     direction: Literal[-1, 0, 1] = 0,
     sources: tuple[str, ...] = (),
+    reads: tuple[str, ...] = (),
 ) -> Callable[[Callable[[], nw.Expr]], Callable[[], nw.Expr]]:
     """Declare a feature; the function's name is the feature's name, its body the row-level expression."""
 
@@ -86,7 +90,7 @@ def feature(
         absent = 0.0 if aggregate == "sum" or unit == "yes/no" else None
         CATALOGUE[name] = Feature(
             name, text, family, view, aggregate, unit, legal_basis, registers, direction,
-            fact_da, absence_da, expression, absent, sources,
+            fact_da, absence_da, expression, absent, sources, reads,
         )  # fmt: skip
         return expression
 

@@ -10,7 +10,7 @@ REGISTERS = ("address",)
 
 @feature(
     text="Floor area of the dwelling.",
-    family="address", view="address", aggregate="value", unit="m2", registers=REGISTERS,
+    family="address", view="address", reads=("area_m2",), aggregate="value", unit="m2", registers=REGISTERS,
     fact_da="Boligen er på {value} m² ifølge BBR", absence_da="Boligens areal er ikke oplyst i BBR",
 )  # fmt: skip
 def dwelling_area() -> nw.Expr:
@@ -19,7 +19,7 @@ def dwelling_area() -> nw.Expr:
 
 @feature(
     text="Number of rooms of the dwelling.",
-    family="address", view="address", aggregate="value", unit="rooms", registers=REGISTERS,
+    family="address", view="address", reads=("rooms",), aggregate="value", unit="rooms", registers=REGISTERS,
     fact_da="Boligen har {value} værelser ifølge BBR", absence_da="Antallet af værelser er ikke oplyst i BBR",
 )  # fmt: skip
 def dwelling_rooms() -> nw.Expr:
@@ -28,7 +28,7 @@ def dwelling_rooms() -> nw.Expr:
 
 @feature(
     text="The unit's BBR use is not a dwelling (use code 200 and above).",
-    family="address", view="address", unit="yes/no", registers=REGISTERS, direction=1,
+    family="address", view="address", reads=("unit_use_code",), unit="yes/no", registers=REGISTERS, direction=1,
     fact_da="Enheden er ikke registreret som bolig i BBR", absence_da="Enheden er registreret som bolig i BBR",
 )  # fmt: skip
 def not_a_dwelling() -> nw.Expr:

@@ -11,7 +11,8 @@ HOUSEHOLD = ("benefit_grant", "residence", "person", "relation")
 
 @feature(
     text="Grants paid as single to a holder who has an unrelated adult at the address.",
-    family="consistency", view="grants", unit="grants", registers=HOUSEHOLD, direction=1,
+    family="consistency", view="grants", reads=("is_single", "other_adults"),
+    unit="grants", registers=HOUSEHOLD, direction=1,
     fact_da="Antal ydelser til enlige, hvor en anden voksen uden for familien er registreret: {value}",
     absence_da="Ingen ydelser til enlige, hvor en anden voksen uden for familien er registreret",
 )  # fmt: skip
@@ -21,7 +22,8 @@ def single_with_other_adult() -> nw.Expr:
 
 @feature(
     text="Grants paid as single provider where exactly one unrelated adult and a child of the holder are registered.",
-    family="consistency", view="grants", unit="grants", registers=HOUSEHOLD, direction=1,
+    family="consistency", view="grants", reads=("basis", "other_adults", "child_here"),
+    unit="grants", registers=HOUSEHOLD, direction=1,
     fact_da="Antal ydelser til enlig forsørger med netop én anden voksen på adressen: {value}",
     absence_da="Ingen ydelser til enlig forsørger med netop én anden voksen på adressen",
 )  # fmt: skip
@@ -32,7 +34,8 @@ def provider_with_one_adult() -> nw.Expr:
 
 @feature(
     text="Grants paid as single to a holder registered with a spouse.",
-    family="consistency", view="grants", unit="grants", registers=HOUSEHOLD, direction=1,
+    family="consistency", view="grants", reads=("is_single", "spouse_here"),
+    unit="grants", registers=HOUSEHOLD, direction=1,
     fact_da="Antal ydelser til enlige, der er registreret sammen med en ægtefælle: {value}",
     absence_da="Ingen ydelser til enlige, der er registreret sammen med en ægtefælle",
 )  # fmt: skip
@@ -42,7 +45,8 @@ def single_with_spouse() -> nw.Expr:
 
 @feature(
     text="Grants paid as single to a holder whom CPR knows as married or in a registered partnership.",
-    family="consistency", view="grants", unit="grants", registers=("benefit_grant", "person"), direction=1,
+    family="consistency", view="grants", reads=("is_single", "married"),
+    unit="grants", registers=("benefit_grant", "person"), direction=1,
     fact_da="Antal ydelser til enlige, der er gift ifølge CPR: {value}",
     absence_da="Ingen ydelser til enlige, der er gift ifølge CPR",
 )  # fmt: skip
@@ -52,7 +56,8 @@ def single_but_married() -> nw.Expr:
 
 @feature(
     text="Grants paid as living out to a holder registered with a parent.",
-    family="consistency", view="grants", unit="grants", registers=HOUSEHOLD, direction=1,
+    family="consistency", view="grants", reads=("basis", "parent_here"),
+    unit="grants", registers=HOUSEHOLD, direction=1,
     fact_da="Antal ydelser som udeboende, hvor modtageren er registreret hos en forælder: {value}",
     absence_da="Ingen ydelser som udeboende til en modtager, der er registreret hos en forælder",
 )  # fmt: skip
@@ -62,7 +67,8 @@ def living_out_with_parent() -> nw.Expr:
 
 @feature(
     text="Grants paid as living out to a holder with a parent registered on the same road.",
-    family="consistency", view="grants", unit="grants", registers=(*HOUSEHOLD, "address"), direction=1,
+    family="consistency", view="grants", reads=("basis", "parent_near"),
+    unit="grants", registers=(*HOUSEHOLD, "address"), direction=1,
     fact_da="Antal ydelser som udeboende, hvor en forælder er registreret på samme vej: {value}",
     absence_da="Ingen ydelser som udeboende med en forælder registreret på samme vej",
 )  # fmt: skip
@@ -72,7 +78,7 @@ def living_out_near_parent() -> nw.Expr:
 
 @feature(
     text="Grants paid as living out.",
-    family="consistency", view="grants", unit="grants", registers=("benefit_grant",),
+    family="consistency", view="grants", reads=("basis",), unit="grants", registers=("benefit_grant",),
     fact_da="Antal ydelser som udeboende: {value}", absence_da="Ingen ydelser som udeboende",
 )  # fmt: skip
 def living_out_grants() -> nw.Expr:
@@ -81,7 +87,8 @@ def living_out_grants() -> nw.Expr:
 
 @feature(
     text="Children that grants count beyond the children registered at the address (largest).",
-    family="consistency", view="grants", aggregate="max", unit="children", registers=HOUSEHOLD, direction=1,
+    family="consistency", view="grants", reads=("children", "unit_children"),
+    aggregate="max", unit="children", registers=HOUSEHOLD, direction=1,
     fact_da="Antal børn, som en ydelse regner med ud over de registrerede på adressen: {value}",
     absence_da="Ydelserne regner ikke med flere børn, end der er registreret på adressen",
 )  # fmt: skip
@@ -91,7 +98,8 @@ def children_not_registered() -> nw.Expr:
 
 @feature(
     text="Persons registered at the address whom CPR does not know as resident (emigrated, missing, dead).",
-    family="consistency", view="residents", unit="persons", registers=("residence", "person"), direction=1,
+    family="consistency", view="residents", reads=("not_resident",),
+    unit="persons", registers=("residence", "person"), direction=1,
     fact_da="Antal registrerede, der efter CPR ikke er bosat i landet: {value}",
     absence_da="Alle registrerede er bosat i landet efter CPR",
 )  # fmt: skip
@@ -101,7 +109,7 @@ def not_resident_persons() -> nw.Expr:
 
 @feature(
     text="Children registered at the address beyond those that a grant to a provider counts (largest).",
-    family="consistency", view="grants", aggregate="max", unit="children",
+    family="consistency", view="grants", reads=("unit_children", "children", "basis"), aggregate="max", unit="children",
     registers=("benefit_grant", "residence", "person"),
     fact_da="Antal børn på adressen ud over dem, som en ydelse til en forsørger regner med: {value}",
     absence_da="Ydelserne til forsørgere regner med alle børn på adressen",
@@ -113,7 +121,7 @@ def children_not_counted() -> nw.Expr:
 
 @feature(
     text="Grants paid as single provider.",
-    family="consistency", view="grants", unit="grants", registers=("benefit_grant",),
+    family="consistency", view="grants", reads=("basis",), unit="grants", registers=("benefit_grant",),
     fact_da="Antal ydelser som enlig forsørger: {value}", absence_da="Ingen ydelser som enlig forsørger",
 )  # fmt: skip
 def provider_grants() -> nw.Expr:
@@ -122,7 +130,8 @@ def provider_grants() -> nw.Expr:
 
 @feature(
     text="Years between the births of a holder paid as single and the unrelated adult here who is nearest (fewest).",
-    family="consistency", view="grants", aggregate="min", unit="years", registers=HOUSEHOLD,
+    family="consistency", view="grants", reads=("is_single", "nearest_age_days"),
+    aggregate="min", unit="years", registers=HOUSEHOLD,
     fact_da="Aldersforskellen i hele år mellem en enlig ydelsesmodtager og en anden voksen uden for familien: {value}",
     absence_da="Ingen enlig ydelsesmodtager er registreret sammen med en anden voksen uden for familien",
 )  # fmt: skip
@@ -132,7 +141,8 @@ def single_nearest_age_years() -> nw.Expr:
 
 @feature(
     text="Grants that began within three months after the holder moved in.",
-    family="consistency", view="grants", unit="grants", registers=("benefit_grant", "residence"),
+    family="consistency", view="grants", reads=("stay_days", "run_days"),
+    unit="grants", registers=("benefit_grant", "residence"),
     fact_da="Antal ydelser, der begyndte inden for tre måneder efter modtagerens indflytning: {value}",
     absence_da="Ingen ydelser begyndte inden for tre måneder efter modtagerens indflytning",
 )  # fmt: skip

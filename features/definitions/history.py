@@ -10,7 +10,7 @@ REGISTERS = ("residence",)
 
 @feature(
     text="Residents registered care of somebody.",
-    family="history", view="residents", unit="persons", registers=REGISTERS, direction=1,
+    family="history", view="residents", reads=("care_of",), unit="persons", registers=REGISTERS, direction=1,
     fact_da="Antal registrerede med c/o-adresse: {value}", absence_da="Ingen på adressen er registreret c/o",
 )  # fmt: skip
 def care_of_residents() -> nw.Expr:
@@ -19,7 +19,8 @@ def care_of_residents() -> nw.Expr:
 
 @feature(
     text="Residents registered care of somebody who moved in within a year.",
-    family="history", view="residents", unit="persons", registers=REGISTERS, direction=1,
+    family="history", view="residents", reads=("care_of", "stay_days"),
+    unit="persons", registers=REGISTERS, direction=1,
     fact_da="Antal registrerede c/o, der er flyttet ind inden for et år: {value}",
     absence_da="Ingen er flyttet ind c/o inden for et år",
 )  # fmt: skip
@@ -29,7 +30,7 @@ def recent_care_of() -> nw.Expr:
 
 @feature(
     text="Days since the newest stay at the address began.",
-    family="history", view="residents", aggregate="min", unit="days", registers=REGISTERS,
+    family="history", view="residents", reads=("stay_days",), aggregate="min", unit="days", registers=REGISTERS,
     fact_da="Seneste indflytning skete for {value} dage siden", absence_da="Ingen er registreret på adressen",
 )  # fmt: skip
 def newest_move_in_days() -> nw.Expr:
@@ -38,7 +39,7 @@ def newest_move_in_days() -> nw.Expr:
 
 @feature(
     text="Days since the oldest standing stay at the address began.",
-    family="history", view="residents", aggregate="max", unit="days", registers=REGISTERS,
+    family="history", view="residents", reads=("stay_days",), aggregate="max", unit="days", registers=REGISTERS,
     fact_da="Den længst registrerede har boet her i {value} dage", absence_da="Ingen er registreret på adressen",
 )  # fmt: skip
 def longest_stay_days() -> nw.Expr:
@@ -47,7 +48,7 @@ def longest_stay_days() -> nw.Expr:
 
 @feature(
     text="Residents who registered their own move online within two years.",
-    family="history", view="residents", unit="persons", registers=REGISTERS,
+    family="history", view="residents", reads=("channel", "stay_days"), unit="persons", registers=REGISTERS,
     fact_da="Antal, der selv har anmeldt flytning digitalt inden for to år: {value}",
     absence_da="Ingen har selv anmeldt flytning digitalt inden for to år",
 )  # fmt: skip
@@ -57,7 +58,8 @@ def self_service_moves() -> nw.Expr:
 
 @feature(
     text="Days by which a resident's move in within two years was recorded after it happened (largest).",
-    family="history", view="residents", aggregate="max", unit="days", registers=REGISTERS,
+    family="history", view="residents", reads=("stay_days", "recorded_late_days"),
+    aggregate="max", unit="days", registers=REGISTERS,
     fact_da="En flytning inden for to år blev registreret {value} dage efter, den skete",
     absence_da="Flytningerne er registreret, da de skete",
 )  # fmt: skip
@@ -68,7 +70,7 @@ def recorded_late_days() -> nw.Expr:
 
 @feature(
     text="Moves in at the address within two years.",
-    family="history", view="address_stays", unit="moves", registers=REGISTERS,
+    family="history", view="address_stays", reads=("moved_in",), unit="moves", registers=REGISTERS,
     fact_da="Antal tilflytninger inden for to år: {value}", absence_da="Ingen er flyttet ind inden for to år",
 )  # fmt: skip
 def moves_in() -> nw.Expr:
@@ -77,7 +79,7 @@ def moves_in() -> nw.Expr:
 
 @feature(
     text="Moves in at the address within a year.",
-    family="history", view="address_stays", unit="moves", registers=REGISTERS,
+    family="history", view="address_stays", reads=("moved_in", "begun_days"), unit="moves", registers=REGISTERS,
     fact_da="Antal tilflytninger inden for et år: {value}", absence_da="Ingen er flyttet ind inden for et år",
 )  # fmt: skip
 def recent_moves_in() -> nw.Expr:
@@ -86,7 +88,7 @@ def recent_moves_in() -> nw.Expr:
 
 @feature(
     text="Moves out of the address within two years.",
-    family="history", view="address_stays", unit="moves", registers=REGISTERS,
+    family="history", view="address_stays", reads=("moved_out",), unit="moves", registers=REGISTERS,
     fact_da="Antal fraflytninger inden for to år: {value}", absence_da="Ingen er flyttet ud inden for to år",
 )  # fmt: skip
 def moves_out() -> nw.Expr:
@@ -95,7 +97,7 @@ def moves_out() -> nw.Expr:
 
 @feature(
     text="Moves out of the address within half a year.",
-    family="history", view="address_stays", unit="moves", registers=REGISTERS,
+    family="history", view="address_stays", reads=("moved_out", "ended_days"), unit="moves", registers=REGISTERS,
     fact_da="Antal fraflytninger inden for et halvt år: {value}", absence_da="Ingen er flyttet ud inden for et halvt år",
 )  # fmt: skip
 def recent_moves_out() -> nw.Expr:
@@ -104,7 +106,7 @@ def recent_moves_out() -> nw.Expr:
 
 @feature(
     text="Moves by today's residents within three years, to any address of the municipality.",
-    family="history", view="stays", unit="moves", registers=REGISTERS,
+    family="history", view="stays", reads=("begun_days",), unit="moves", registers=REGISTERS,
     fact_da="Antal flytninger blandt de registrerede inden for tre år: {value}",
     absence_da="Ingen af de registrerede er flyttet inden for tre år",
 )  # fmt: skip
@@ -114,7 +116,8 @@ def moves_by_residents() -> nw.Expr:
 
 @feature(
     text="Cases of the address closed with a finding.",
-    family="history", view="cases", unit="cases", registers=("control_case", "control_effect"), direction=1,
+    family="history", view="cases", reads=("hit",),
+    unit="cases", registers=("control_case", "control_effect"), direction=1,
     fact_da="Antal tidligere kontrolsager med ændring: {value}", absence_da="Ingen tidligere kontrolsager gav en ændring",
 )  # fmt: skip
 def earlier_hits() -> nw.Expr:
@@ -123,7 +126,7 @@ def earlier_hits() -> nw.Expr:
 
 @feature(
     text="Cases of the address closed with no change.",
-    family="history", view="cases", unit="cases", registers=("control_case",), direction=-1,
+    family="history", view="cases", reads=("no_change",), unit="cases", registers=("control_case",), direction=-1,
     fact_da="Antal tidligere kontrolsager uden ændring: {value}",
     absence_da="Ingen tidligere kontrolsager er lukket uden ændring",
 )  # fmt: skip
@@ -133,7 +136,7 @@ def earlier_no_change() -> nw.Expr:
 
 @feature(
     text="Days since the newest control case of the address was closed.",
-    family="history", view="cases", aggregate="min", unit="days", registers=("control_case",),
+    family="history", view="cases", reads=("closed_days",), aggregate="min", unit="days", registers=("control_case",),
     fact_da="Antal dage, siden den seneste kontrolsag på adressen blev lukket: {value}",
     absence_da="Ingen kontrolsager på adressen er lukket",
 )  # fmt: skip

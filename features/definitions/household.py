@@ -11,7 +11,7 @@ MANY_PERSONS = 5
 
 @feature(
     text="Persons of 18 or more registered at the address.",
-    family="household", view="residents", unit="persons", registers=("residence", "person"),
+    family="household", view="residents", reads=("is_adult",), unit="persons", registers=("residence", "person"),
     fact_da="Antal voksne registreret på adressen: {value}", absence_da="Der er ingen voksne registreret på adressen",
 )  # fmt: skip
 def adults() -> nw.Expr:
@@ -20,7 +20,7 @@ def adults() -> nw.Expr:
 
 @feature(
     text="Persons under 18 registered at the address.",
-    family="household", view="residents", unit="persons", registers=("residence", "person"),
+    family="household", view="residents", reads=("is_adult",), unit="persons", registers=("residence", "person"),
     fact_da="Antal børn registreret på adressen: {value}", absence_da="Der er ingen børn registreret på adressen",
 )  # fmt: skip
 def children() -> nw.Expr:
@@ -29,7 +29,8 @@ def children() -> nw.Expr:
 
 @feature(
     text="Adults at the address with no spouse, parent or child there, while other adults are registered there.",
-    family="household", view="residents", unit="persons", registers=REGISTERS,
+    family="household", view="residents", reads=("is_adult", "kin_here", "unit_adults"),
+    unit="persons", registers=REGISTERS,
     fact_da="Antal voksne uden familie blandt de øvrige registrerede: {value}",
     absence_da="Alle voksne på adressen er i familie eller bor alene",
 )  # fmt: skip
@@ -39,7 +40,7 @@ def unrelated_adults() -> nw.Expr:
 
 @feature(
     text="Pairs of a resident and a living spouse registered elsewhere or nowhere.",
-    family="household", view="kin", unit="pairs", registers=REGISTERS, direction=1,
+    family="household", view="kin", reads=("role",), unit="pairs", registers=REGISTERS, direction=1,
     fact_da="Antal ægtepar, hvor kun den ene er registreret på adressen: {value}",
     absence_da="Der er ingen ægtepar, hvor kun den ene er registreret på adressen",
 )  # fmt: skip
@@ -53,7 +54,8 @@ def _other_parent() -> nw.Expr:
 
 @feature(
     text="Days since a child's other parent moved to the address where that parent is registered (shortest).",
-    family="household", view="kin", aggregate="min", unit="days", registers=REGISTERS,
+    family="household", view="kin", reads=("role", "is_adult", "kin_moved_days"),
+    aggregate="min", unit="days", registers=REGISTERS,
     fact_da="En forælder til et barn på adressen flyttede til sin registrerede adresse for {value} dage siden",
     absence_da="Der er ingen nylig flytning hos en forælder et andet sted",
 )  # fmt: skip
@@ -63,7 +65,8 @@ def parent_elsewhere_moved_days() -> nw.Expr:
 
 @feature(
     text="A child's other parent is registered on the same road.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"),
+    family="household", view="kin", reads=("role", "is_adult", "kin_near"),
+    aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"),
     fact_da="En forælder til et barn på adressen er registreret på samme vej",
     absence_da="Ingen forælder til børn på adressen er registreret et andet sted på samme vej",
 )  # fmt: skip
@@ -73,7 +76,8 @@ def parent_elsewhere_near() -> nw.Expr:
 
 @feature(
     text="A child's other parent was registered at the address within the last year.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
+    family="household", view="kin", reads=("role", "is_adult", "kin_lived_here"),
+    aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
     fact_da="En forælder til et barn på adressen var registreret her inden for det seneste år",
     absence_da="Ingen forælder til børn på adressen er fraflyttet inden for det seneste år",
 )  # fmt: skip
@@ -83,7 +87,8 @@ def parent_elsewhere_lived_here() -> nw.Expr:
 
 @feature(
     text="A spouse elsewhere moved there within a year, is care of somebody, or has no address in the municipality.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
+    family="household", view="kin", reads=("kin_moved_days", "kin_care_of", "kin_gone", "role"),
+    aggregate="max", unit="yes/no", registers=REGISTERS, direction=1,
     fact_da="En ægtefælle er nyligt flyttet, registreret c/o eller uden adresse i kommunen",
     absence_da="Ingen ægtefælle er nyligt flyttet, registreret c/o eller uden adresse",
 )  # fmt: skip
@@ -94,7 +99,8 @@ def spouse_loosely_registered() -> nw.Expr:
 
 @feature(
     text="A child's other parent is registered care of somebody, with four or more others, at a hall of residence or not in a dwelling.",
-    family="household", view="kin", aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"), direction=1,
+    family="household", view="kin", reads=("kin_persons", "kin_care_of", "kin_not_dwelling", "kin_dormitory", "role", "is_adult"),
+    aggregate="max", unit="yes/no", registers=(*REGISTERS, "address"), direction=1,
     fact_da="En forælder til et barn på adressen er registreret c/o, sammen med mange, på et kollegium eller uden for en bolig",
     absence_da="Ingen forælder til børn på adressen er registreret c/o, sammen med mange, på et kollegium eller uden for en bolig",
 )  # fmt: skip

@@ -15,7 +15,8 @@ def _of_kind(kind: str) -> nw.Expr:
 
 @feature(
     text="Mail returned from the address.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal gange, post er kommet retur fra adressen: {value}", absence_da="Ingen post er kommet retur fra adressen",
 )  # fmt: skip
 def returned_mail() -> nw.Expr:
@@ -24,27 +25,30 @@ def returned_mail() -> nw.Expr:
 
 @feature(
     text="Mail returned from the address within a year.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind", "days_since"),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal gange, post er kommet retur fra adressen inden for et år: {value}",
     absence_da="Ingen post er kommet retur fra adressen inden for et år",
 )  # fmt: skip
 def recent_returned_mail() -> nw.Expr:
-    return _of_kind("returned_mail") * flag(nw.col("age_days") < YEAR_DAYS)
+    return _of_kind("returned_mail") * flag(nw.col("days_since") < YEAR_DAYS)
 
 
 @feature(
     text="Days since mail was last returned from the address.",
-    family="signals", view="signals", aggregate="min", unit="days", registers=REGISTERS, legal_basis=LAW,
+    family="signals", view="signals", reads=("kind", "days_since"),
+    aggregate="min", unit="days", registers=REGISTERS, legal_basis=LAW,
     fact_da="Antal dage, siden post senest kom retur fra adressen: {value}",
     absence_da="Ingen post er kommet retur fra adressen inden for to år",
 )  # fmt: skip
 def newest_returned_mail_days() -> nw.Expr:
-    return nw.when(nw.col("kind") == "returned_mail").then(nw.col("age_days"))
+    return nw.when(nw.col("kind") == "returned_mail").then(nw.col("days_since"))
 
 
 @feature(
     text="Tips from citizens about the address.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser fra borgere om adressen: {value}", absence_da="Ingen borgere har henvendt sig om adressen",
 )  # fmt: skip
 def citizen_tips() -> nw.Expr:
@@ -53,7 +57,8 @@ def citizen_tips() -> nw.Expr:
 
 @feature(
     text="Moving notices that do not match other registrations.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal flytteanmeldelser, der ikke stemmer: {value}", absence_da="Alle flytteanmeldelser stemmer",
 )  # fmt: skip
 def moving_mismatches() -> nw.Expr:
@@ -62,7 +67,8 @@ def moving_mismatches() -> nw.Expr:
 
 @feature(
     text="Notices from a landlord.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser fra udlejer: {value}", absence_da="Udlejer har ikke henvendt sig",
 )  # fmt: skip
 def landlord_notices() -> nw.Expr:
@@ -71,7 +77,8 @@ def landlord_notices() -> nw.Expr:
 
 @feature(
     text="Notices from other authorities.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser fra andre myndigheder: {value}", absence_da="Ingen andre myndigheder har henvendt sig",
 )  # fmt: skip
 def authority_notices() -> nw.Expr:
@@ -80,7 +87,8 @@ def authority_notices() -> nw.Expr:
 
 @feature(
     text="Entries on lists from the municipality's data unit.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal gange, adressen står på dataenhedens lister: {value}",
     absence_da="Adressen står ikke på dataenhedens lister",
 )  # fmt: skip
@@ -90,7 +98,8 @@ def data_unit_entries() -> nw.Expr:
 
 @feature(
     text="Notices from the municipality's own benefit caseworkers.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("kind",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser fra ydelsessagsbehandlere: {value}",
     absence_da="Ingen ydelsessagsbehandlere har henvendt sig",
 )  # fmt: skip
@@ -100,28 +109,31 @@ def caseworker_notices() -> nw.Expr:
 
 @feature(
     text="Signals of any kind within half a year.",
-    family="signals", view="signals", unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("days_since",),
+    unit="signals", registers=REGISTERS, legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser af enhver art inden for et halvt år: {value}",
     absence_da="Ingen henvendelser inden for et halvt år",
 )  # fmt: skip
 def recent_signals() -> nw.Expr:
-    return flag(nw.col("age_days") < HALF_YEAR_DAYS)
+    return flag(nw.col("days_since") < HALF_YEAR_DAYS)
 
 
 @feature(
     text="Days since the newest signal.",
-    family="signals", view="signals", aggregate="min", unit="days", registers=REGISTERS, legal_basis=LAW,
+    family="signals", view="signals", reads=("days_since",),
+    aggregate="min", unit="days", registers=REGISTERS, legal_basis=LAW,
     fact_da="Den seneste henvendelse kom for {value} dage siden", absence_da="Ingen henvendelser inden for to år",
 )  # fmt: skip
 def newest_signal_days() -> nw.Expr:
-    return nw.col("age_days")
+    return nw.col("days_since")
 
 
 @feature(
     text="Signals that name a person who is registered at the address now and was when it came.",
-    family="signals", view="signals", unit="signals", registers=("signal", "residence"), legal_basis=LAW, direction=1,
+    family="signals", view="signals", reads=("named_here", "days_since", "named_stay_days"),
+    unit="signals", registers=("signal", "residence"), legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser, der gælder en nuværende registreret: {value}",
     absence_da="Ingen henvendelser gælder en nuværende registreret",
 )  # fmt: skip
 def signals_on_residents() -> nw.Expr:
-    return flag((nw.col("named_here") == 1) & (nw.col("age_days") <= nw.col("named_stay_days")))
+    return flag((nw.col("named_here") == 1) & (nw.col("days_since") <= nw.col("named_stay_days")))

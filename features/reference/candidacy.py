@@ -39,7 +39,7 @@ def judge_address(
     standing = [basis for basis in bases if basis.stands(on=as_of.day, phase="operation")]
     window_from = months_before(as_of.day, settings.signal_months)
     signalled = any(row.recorded_on >= window_from for row in scene.signals)
-    legal = _bases(scene, standing, signalled=signalled)
+    reached, legal = _grounds(scene, standing, signalled=signalled)
     cooling_from = months_before(as_of.day, settings.cool_off_months)
     reasons = {
         "protected_resident": any(resident.is_protected for resident in scene.residents),
@@ -48,16 +48,16 @@ def judge_address(
         "cool_off": any(_cools(case, cooling_from) for case in scene.cases),
         "no_legal_basis": not legal,
     }
-    reached = signalled or bool(scene.grants)
     return Judgement(reached, legal, tuple(reason for reason, holds in reasons.items() if holds))
 
 
-def _bases(scene: Scene, standing: Collection[LegalBasis], *, signalled: bool) -> tuple[str, ...]:
-    covered = {benefit for basis in standing for benefit in basis.benefits}
-    codes = {basis.code for basis in standing}
-    granted = any(grant.version["benefit"] in covered for grant in scene.grants)
-    found = {"retssikkerhedsloven_11a": granted, "cpr_10": signalled}
-    return tuple(code for code, holds in found.items() if holds and code in codes)
+def _grounds(scene: Scene, standing: Collection[LegalBasis], *, signalled: bool) -> tuple[bool, tuple[str, ...]]:
+    """Whether anything brings the address up, and on which grounds; one that does not stand is not looked at."""
+    codes, covered = {basis.code for basis in standing}, {code for basis in standing for code in basis.benefits}
+    by_grant, by_signal = "retssikkerhedsloven_11a" in codes and bool(covered), "cpr_10" in codes and signalled
+    granted = by_grant and any(grant.version["benefit"] in covered for grant in scene.grants)
+    found = {"retssikkerhedsloven_11a": granted, "cpr_10": by_signal}
+    return by_signal or (by_grant and bool(scene.grants)), tuple(code for code, holds in found.items() if holds)
 
 
 def _cools(case: Row, cooling_from: dt.date) -> bool:

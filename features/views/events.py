@@ -19,7 +19,7 @@ def signals(world: World, residents: Frame) -> Frame:
         .join(here, on=["unit_id", "named_id"], how="left")
         .with_columns(
             fact_on=nw.col("recorded_on"),
-            age_days=nw.col("day") - nw.col("recorded_on"),
+            days_since=nw.col("day") - nw.col("recorded_on"),
             named_here=or_zero("named_here"),
         )
     )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import polars as pl
 import pytest
 from builders import AS_OF, DAY, Record, a_case, a_grant, a_person, a_residence, a_signal, a_world, an_address
 
-from features.candidates import EXCLUSIONS, find_candidates
+from features.candidates import EXCLUSIONS, Candidates, find_candidates
 from features.engines import PolarsEngine
 from features.reference import judge_address
 from governance.as_of import months_before
-from governance.legal_bases import load_legal_bases
+from governance.errors import GateClosed, UsageError
+from governance.legal_bases import LegalBasis, load_legal_bases
+from governance.registers import Registers
 from governance.settings import Settings
 
 GRANT, SIGNAL = "retssikkerhedsloven_11a", "cpr_10"
@@ -29,8 +35,8 @@ class Rule:
     excluded: dict[str, int] = field(default_factory=dict)
 
 
-def a_holder(person: str, address: str) -> tuple[Record, ...]:
-    return a_residence(person, address), a_grant(person)
+def a_holder(person: str, address: str, **grant: Any) -> tuple[Record, ...]:
+    return a_residence(person, address), a_grant(person, **grant)
 
 
 RULES = {
@@ -115,12 +121,60 @@ def test_second_route_judges_the_same(name: str) -> None:
     assert dict(reasons) == rule.excluded
 
 
-def test_without_a_standing_basis_nobody_may_be_scored() -> None:
+def found_with(world: Registers, bases: Sequence[LegalBasis], **asked: Any) -> Candidates:
+    return find_candidates(PolarsEngine(world), as_of=AS_OF, settings=Settings(), bases=bases, **asked)
+
+
+def without(code: str) -> list[LegalBasis]:
+    return [basis for basis in load_legal_bases() if basis.code != code]
+
+
+@pytest.mark.parametrize(
+    ("lapsed", "left", "unread"), [(GRANT, "signal", "benefit_grant"), (SIGNAL, "grant", "signal")]
+)
+def test_a_ground_that_does_not_stand_is_not_looked_at(lapsed: str, left: str, unread: str) -> None:
     world = a_world(*a_holder("ane", "grant"), a_signal("signal"))
-    only_signals = [basis for basis in load_legal_bases() if basis.code == SIGNAL]
-    found = find_candidates(PolarsEngine(world), as_of=AS_OF, settings=Settings(), bases=only_signals)
-    assert found.units["address_id"].to_list() == ["signal"]
-    assert found.excluded["no_legal_basis"] == 1
-    none = find_candidates(PolarsEngine(world), as_of=AS_OF, settings=Settings(), bases=())
-    assert none.units.is_empty()
-    assert none.excluded["no_legal_basis"] == none.considered == 2
+    found = found_with(world, without(lapsed))
+    assert found.units["address_id"].to_list() == [left]
+    assert found.considered == 1
+    emptied = dict(world.frames) | {unread: world.table(unread).filter(pl.lit(value=False))}
+    assert found_with(Registers(emptied), without(lapsed)).units.equals(found.units)
+
+
+def test_without_any_standing_basis_nobody_is_looked_at() -> None:
+    world = a_world(*a_holder("ane", "grant"), a_signal("signal"))
+    of_development = [basis for basis in load_legal_bases() if "operation" not in basis.phases]
+    for bases in ((), of_development, [basis for basis in load_legal_bases() if basis.code == "fairness_monitoring"]):
+        with pytest.raises(GateClosed, match="nobody may be looked at"):
+            found_with(world, bases)
+
+
+def test_a_grant_of_a_benefit_without_basis_makes_no_candidate_and_is_counted() -> None:
+    world = a_world(*a_holder("ane", "grant"), *a_holder("bo", "other", benefit="friplads"))
+    bases = [
+        dataclasses.replace(basis, benefits=tuple(code for code in basis.benefits if code != "friplads"))
+        for basis in load_legal_bases()
+    ]
+    found = found_with(world, bases)
+    assert found.units["address_id"].to_list() == ["grant"]
+    assert (found.considered, found.excluded["no_legal_basis"]) == (2, 1)
+    with pytest.raises(GateClosed) as refusal:
+        found_with(world, bases, benefits=["friplads"])
+    assert refusal.value.item == "friplads"
+
+
+def test_asked_for_by_benefit_only_its_grants_make_candidates() -> None:
+    world = a_world(*a_holder("ane", "grant"), *a_holder("bo", "other", benefit="friplads"), a_signal("signal"))
+    found = found_with(world, load_legal_bases(), benefits=["friplads"])
+    assert dict(zip(found.units["address_id"], found.units["legal_basis"], strict=True)) == {"other": GRANT}
+    assert found.considered == 1
+    with pytest.raises(UsageError):
+        found_with(world, load_legal_bases(), benefits=["luftkastel"])
+
+
+@pytest.mark.parametrize("column", ["residence.address_id", "person.address_protected", "benefit_grant.benefit"])
+def test_the_rules_name_the_column_they_cannot_do_without(column: str) -> None:
+    bases = [dataclasses.replace(basis, columns=tuple(basis.covered - {column})) for basis in load_legal_bases()]
+    with pytest.raises(GateClosed) as refusal:
+        found_with(a_world(*a_holder("ane", "grant")), bases)
+    assert refusal.value.item == column
