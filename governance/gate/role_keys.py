@@ -72,7 +72,9 @@ def sign(connection: sa.Connection, *, role: str, key: Ed25519PrivateKey | None,
         )
     if key is None or _hex(key.public_key()) != _hex(registered):
         raise PermissionDenied(
-            "That is not the key registered for the role.", item=role, remedy="Sign with the key of the role in force."
+            "That is not the key registered for the role.",
+            item=role,
+            remedy="Name the file of the key in force with --key.",
         )
     return key.sign(text).hex()
 
