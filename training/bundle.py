@@ -6,7 +6,7 @@ The service comes through here and through `training.registry` only; it never me
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -89,14 +89,18 @@ def score(model: RankingModel, matrix: pl.DataFrame) -> pl.DataFrame:
     return units.with_columns(model.score(matrix.select("unit_id", *model.inputs.names, *STAKES)).drop("unit_id"))
 
 
-def explain(model: RankingModel, matrix: pl.DataFrame, *, as_of: AsOf) -> list[Reasons]:
-    """Reasons for and against each row of a matrix that was built with fact dates; order as given."""
+def explain(model: RankingModel, matrix: pl.DataFrame, *, as_of: AsOf, unspoken: Collection[str] = ()) -> list[Reasons]:
+    """Reasons for and against each row of a matrix that was built with fact dates; order as given.
+
+    `unspoken` inputs get no sentence: nobody looked at them, so there is no fact to tell.
+    """
     if matrix.is_empty():
         return []
     catalogue = load_catalogue_of_features()
     told, base = contributions(model, matrix.select("unit_id", *model.inputs.names, *STAKES))
     rows = zip(matrix.iter_rows(named=True), told.tolist(), base.tolist(), strict=True)
-    return [_reasons(row, parts, start, model.inputs.names, catalogue, as_of) for row, parts, start in rows]
+    spoken = {name: declared for name, declared in catalogue.items() if name not in unspoken}
+    return [_reasons(row, parts, start, model.inputs.names, spoken, as_of) for row, parts, start in rows]
 
 
 def _reasons(
@@ -111,7 +115,7 @@ def _reasons(
     sides: dict[bool, list[str]] = {True: [], False: []}
     for part, name in ordered:
         said = sides[part > 0]
-        if part and len(said) < REASONS_A_SIDE:
+        if part and name in catalogue and len(said) < REASONS_A_SIDE:
             said.append(_sentence(catalogue[name], row, as_of))
     return Reasons(str(row["unit_id"]), tuple(sides[True]), tuple(sides[False]), tuple(parts), base)
 

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import audit, demo, doctor, fairness, features, gate, registers, runs
+from service.cli import audit, demo, doctor, fairness, features, gate, registers, replay, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ app.add_typer(features.commands, name="features")
 app.command("synth")(runs.synth)
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
+app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)
 app.command("fairness")(fairness.fairness)
 doctor.register(app)

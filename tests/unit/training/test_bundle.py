@@ -78,6 +78,13 @@ def test_equal_reasons_stand_in_one_order(contributing) -> None:
     assert all(said.startswith(start) for said, start in zip(told.speaks_for, starts, strict=True))
 
 
+def test_what_nobody_looked_at_is_not_spoken_of(contributing) -> None:
+    contributing([0.9, 0.5] + [0.0] * (len(NAMES) - 2))
+    (told,) = explain(a_model(), a_matrix("u"), as_of=AS_OF, unspoken=(NAMES[0],))
+    assert [said.split(" (")[0] for said in told.speaks_for] == [sentence_of(NAMES[1], 2.0)]
+    assert told.contributions[0] == 0.9
+
+
 def test_a_fact_that_is_absent_is_told_as_of_the_day(contributing) -> None:
     contributing([0.5] + [0.0] * (len(NAMES) - 1))
     (told,) = explain(a_model(), a_matrix("u", value=None, fact_on=None), as_of=AS_OF)
