@@ -15,12 +15,12 @@ from governance.rules.rule import Rule, load_rules
 
 HEAD = """# The Kodeks: principle, rule, test, evidence
 
-Generated from `governance/catalogue/kodeks.toml` and the rule book `governance.rules`; do not edit it by hand, edit those.
+Generated from `governance/catalogue/kodeks.toml` and the rule book `governance.rules`; edit those, not this page.
 
-It stands for: {document}. Version {version} of the rule set. The Kodeks is not published in full, so each phrase is marked
-*quoted* or *to be confirmed by the city*, and no paragraph number is given. The readings are ours. Every rule is judged on its
-passing and its failing example in `tests/spec/test_rules.py`; what it found for a model or a list is shown by
-`adressekontrol gate show ID` and stated in the record `kodeks` of `adressekontrol records build`.
+It stands for: {document}. Version {version} of the rule set. The Kodeks is not published in full, so each phrase is
+marked *quoted* or *to be confirmed by the city*, and no paragraph number is given. The readings are ours. Every rule is
+judged on its passing and its failing example in `tests/spec/test_rules.py`; what it found for a model or a list is
+shown by `adressekontrol gate show ID` and stated in the record `kodeks` of `adressekontrol records build`.
 """
 EVERY_RULE = "tests/spec/test_rules.py"
 
@@ -31,7 +31,7 @@ def render_kodeks_page() -> str:
 
 
 def render(kodeks: Kodeks, rules: Mapping[str, Rule]) -> str:
-    """The page of a rule set over a rule book; `SettingsError` when the set names a rule that the book does not hold."""
+    """The page of a rule set over a rule book; `SettingsError` when the set names a rule that is not in the book."""
     unknown = unknown_rules(kodeks, rules)
     if unknown:
         raise SettingsError(

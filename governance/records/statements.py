@@ -109,7 +109,8 @@ def legal_bases(facts: SystemFacts) -> Statement:
     rows = tuple(
         (
             f"{each.code}, {'+'.join(each.phases)}, from {each.valid_from}", str(each.valid_to or "further notice"),
-            f"{each.act} {each.paragraph}", each.purpose, ", ".join(each.benefits) or "-", ", ".join(each.columns) or "-",
+            f"{each.act} {each.paragraph}", each.purpose, ", ".join(each.benefits) or "-",
+            ", ".join(each.columns) or "-",
         )
         for each in facts.bases
     )  # fmt: skip
