@@ -16,6 +16,7 @@ from governance.fairness.metrics import KINDS
 from governance.fairness.reading import PLACE, shown_places
 
 REQUIRED = ("selected", "hit")
+OPTIONAL = ("channel", "selection_probability", "score")
 MISSING = "(missing)"
 RANDOM = "random"
 _TRUTH = {"true": "1", "false": "0"}
@@ -85,11 +86,19 @@ def _require_columns(decisions: pl.DataFrame, groups: Sequence[str]) -> None:
         raise DataContractError("The table lacks a column.", item=", ".join(absent), remedy=remedy)
     if decisions.is_empty():
         raise DataContractError("The table has no rows.", item="0 rows", remedy="Give one row a decision.")
+    _require_plain(decisions, (*REQUIRED, *OPTIONAL, *groups))
     names = [name for name in decisions.columns if name != PLACE]
     unknown = [name for name in groups if name not in names]
     if unknown or not groups:
         what = "There is no such column to group by." if unknown else "No column to group by was named."
         raise UsageError(what, item=", ".join(unknown) or "--group", remedy=f"The columns are: {', '.join(names)}.")
+
+
+def _require_plain(decisions: pl.DataFrame, names: Sequence[str]) -> None:
+    nested = [f"column '{name}'" for name in names if isinstance(decisions.schema.get(name), _NESTED)]
+    if nested:
+        remedy = "Split it into columns of one plain value a row."
+        raise DataContractError("A column holds lists or records.", item=", ".join(nested), remedy=remedy)
 
 
 def _place(decisions: pl.DataFrame) -> pl.Expr:
@@ -123,8 +132,6 @@ def _number(decisions: pl.DataFrame, name: str) -> pl.Expr:
 def _label(decisions: pl.DataFrame, name: str) -> pl.Expr:
     """The group value as text, exactly as it stands; `(missing)` where there is none."""
     kind = decisions.schema[name]
-    if kind in _NESTED:
-        raise DataContractError("A group must be one plain value.", item=f"column '{name}'", remedy="Split the column.")
     if kind == pl.Boolean:
         text: pl.Expr = pl.when(pl.col(name)).then(pl.lit("True")).when(pl.col(name).not_()).then(pl.lit("False"))
     else:

@@ -78,7 +78,7 @@ def ratio_interval(
     """(hits / trials) over (other_hits / other_trials) with a 95 % bootstrap interval, rows drawn in each group apart.
 
     Shares of two separate groups; `count` is the rows of both. `ValueError` when the other share is nothing: there is
-    no such ratio. `high` is infinite when the other share vanishes in more than one resample of forty.
+    no such ratio.
     """
     if min(trials, other_trials) <= 0 or other_hits <= 0:
         raise ValueError("a ratio needs rows in both groups and a hit in the other")
@@ -93,11 +93,15 @@ def ratio_interval(
 def bounded_ratio(
     value: Floats, samples: Floats, above: tuple[Floats, Floats, Floats], below: tuple[Floats, Floats, Floats]
 ) -> tuple[Floats, Floats]:
-    """Percentile limits of `samples` around `value`; MOVER-R where no resample differs, which proves nothing."""
+    """Percentile limits of `samples` around `value`; MOVER-R where these say nothing.
+
+    That is where no resample differs (an empty cell proves no certainty), and for an upper end that is infinite since
+    more than one resample of forty has nothing below the line.
+    """
     low, high = percentile_limits(samples)
     formed_low, formed_high = limits_of_ratio(above, below)
     stuck = ~(low < high)
-    low, high = np.where(stuck, formed_low, low), np.where(stuck, formed_high, high)
+    low, high = np.where(stuck, formed_low, low), np.where(stuck | np.isinf(high), formed_high, high)
     return np.fmin(low, value), np.fmax(high, value)
 
 

@@ -20,6 +20,7 @@ from governance.fairness.labels import crossed_label, crossed_name
 from governance.fairness.metrics import METRICS, NAMES, REPRESENTATION, effective_rows, figures, unknowable
 from governance.fairness.notes import build_notes
 from governance.fairness.report import NOT_SHOWN, Estimate, FairnessReport, GroupFigures, make_estimate
+from governance.fairness.second_route import require_agreement
 from governance.fairness.tallies import Cells, Places, build_cells, resample, rows_of_groups, tally
 
 MIN_CELL = 10
@@ -154,6 +155,7 @@ def _limits(cells: Cells) -> dict[str, Limits]:
     """Each share with both ends, (groups,) each: Wilson with the rows that the weights are worth; NaN where unknown."""
     sums, squares = tally(cells), tally(cells, power=2)
     found, unknown = figures(sums), unknowable(sums)
+    require_agreement(cells, found)
     limits = {}
     for metric in METRICS:
         value = np.where(unknown.get(metric.name, np.False_), np.nan, found[metric.name])

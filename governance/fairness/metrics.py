@@ -88,10 +88,14 @@ def unknowable(tally: Floats) -> Mapping[str, NDArray[np.bool_]]:
     """Where a metric cannot be known (groups,): its quotient would be a number, but one made by the missing labels.
 
     With no known hit among the unselected a false positive rate is 1 by construction; with none among the selected
-    every count of needless controls is 0 by construction.
+    every count of needless controls is 0 by construction. A table whose unselected have no known hit at all says
+    nothing of these rates in any group, one that was selected whole included.
     """
+    table = tally.sum(axis=0)
     selected_blank = _blank(tally, _SELECTED, "selected_unknown")
-    unselected_blank = _blank(tally, _UNSELECTED, "unselected_unknown")
+    unselected_blank = _blank(tally, _UNSELECTED, "unselected_unknown") | _blank(
+        table, _UNSELECTED, "unselected_unknown"
+    )
     return {
         **dict.fromkeys(_ERROR_RATES, selected_blank | unselected_blank),
         **dict.fromkeys(_MISS_COUNTS, selected_blank),

@@ -54,8 +54,8 @@ def _read_csv(path: Path) -> pl.DataFrame:
     if frame.height != len(places) or frame.width != len(names):
         raise _unreadable(path)
     frame.columns = names
-    written = pl.any_horizontal(pl.all().is_not_null())
-    return _with_place(frame, pl.Series(PLACE, places, dtype=pl.UInt32)).filter(written.exclude(PLACE))
+    written = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return _with_place(frame, pl.Series(PLACE, places, dtype=pl.UInt32)).filter(written)
 
 
 def _with_place(frame: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
@@ -111,5 +111,5 @@ def _unreadable(path: Path) -> DataContractError:
 
 def shown_places(places: Sequence[int], *, of: str = "lines", most: int = 10) -> str:
     """`lines 3, 17 and 2 more`: the first places and how many there are besides."""
-    shown = f"{of} {', '.join(str(place) for place in places[:most])}"
+    shown = f"{of if len(places) > 1 else of[:-1]} {', '.join(str(place) for place in places[:most])}"
     return f"{shown} and {len(places) - most:,} more" if len(places) > most else shown
