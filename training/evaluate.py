@@ -39,7 +39,7 @@ RANDOM_ARM = "random arm among them"
 
 RuleScore = Callable[[pl.DataFrame], Array]
 LabelsAt = Callable[[dt.date], pl.DataFrame]
-PoolAt = Callable[[dt.date], pl.DataFrame]
+PoolAt = Callable[[dt.date], pl.DataFrame | None]
 _TEXT_PAIR = {"case_id": pl.String, "household": pl.String}
 
 

@@ -34,6 +34,7 @@ from training.stability import stability_evidence
 from training.twin_choice import ListValue, list_values, twin_evidence
 
 Form = Literal["ensemble", "glass_box"]
+FORMS: tuple[Form, ...] = ("ensemble", "glass_box")
 METHODS: Mapping[Form, str] = {"ensemble": "model", "glass_box": "twin"}
 
 
@@ -75,20 +76,27 @@ def gather_evidence(
     evaluation: Evaluation | None,
     *,
     labels: Labels,
-    candidates: pl.DataFrame,
+    candidates: pl.DataFrame | None,
     seed: int,
 ) -> TrainingEvidence:
     """Everything that can be said at training; `other` is `model` trained with another seed, None where it was not.
 
-    `candidates` is the matrix of (a sample of) the candidates of the day: with fewer than `LEAST_ROWS` of them neither
-    profile nor stability is measured.
+    `candidates` is the matrix of (a sample of) the candidates of the day: without it, or with fewer than `LEAST_ROWS`
+    rows, neither profile nor stability is measured.
     """
-    if candidates.height < LEAST_ROWS:
-        candidates, other = candidates.clear(), None
-    both = {form: _of_form(model, other, evaluation, form=form, candidates=candidates, seed=seed) for form in METHODS}
+    seen = candidates if candidates is not None and candidates.height >= LEAST_ROWS else None
+    compared = comparison_evidence(evaluation, rng=np.random.default_rng(seed)) if evaluation else {}
+    both = {
+        form: FormEvidence(
+            comparison=compared.get(method),
+            calibration=calibration_evidence(evaluation, method=method) if evaluation else None,
+            stability=_stability(model, other, seen, form=form),
+        )
+        for form, method in METHODS.items()
+    }
     return TrainingEvidence(
         model=model_evidence(labels, trained_as_of=model.as_of),
-        profile=make_profile(candidates, model.inputs.names) if candidates.height else None,
+        profile=make_profile(seen, model.inputs.names) if seen is not None else None,
         ensemble=both["ensemble"],
         glass_box=both["glass_box"],
         twin=twin_evidence(evaluation, rng=np.random.default_rng(seed)) if evaluation else None,
@@ -96,22 +104,14 @@ def gather_evidence(
     )
 
 
-def _of_form(
-    model: RankingModel,
-    other: RankingModel | None,
-    evaluation: Evaluation | None,
-    *,
-    form: Form,
-    candidates: pl.DataFrame,
-    seed: int,
-) -> FormEvidence:
-    method, rng = METHODS[form], np.random.default_rng(seed)
-    first, second = (each.glass_box() if each and form == "glass_box" else each for each in (model, other))
-    return FormEvidence(
-        comparison=comparison_evidence(evaluation, rng=rng, method=method) if evaluation else None,
-        calibration=calibration_evidence(evaluation, method=method) if evaluation else None,
-        stability=stability_evidence(first, second, candidates) if first and second else None,
-    )
+def _stability(
+    model: RankingModel, other: RankingModel | None, candidates: pl.DataFrame | None, *, form: Form
+) -> StabilityEvidence | None:
+    if other is None or candidates is None:
+        return None
+    if form == "glass_box":
+        model, other = model.glass_box(), other.glass_box()
+    return stability_evidence(model, other, candidates)
 
 
 def evidence_text(evidence: TrainingEvidence) -> str:

@@ -21,15 +21,20 @@ from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
 from training.calibration_plot import draw_reliability
+from training.candidate_sample import sampled_candidates
+from training.cases import make_cases
 from training.evaluate import Evaluation, evaluate
+from training.evidence import TrainingEvidence, evidence_text, gather_evidence
 from training.labels import Labels, build_labels
 from training.plan import fast_plan
 from training.ranking_model import RankingModel, fit_ranking_model
-from training.registry import RegisteredModel, log_training
+from training.registry import EVIDENCE_FILE, RegisteredModel, log_training
 from training.rule_list import rule_score
+from training.stability import OTHER_SEED, retrained
 
 Report = Callable[[str], None]
-EVALUATION_FOLDS = 3
+EVALUATION_FOLDS = 4  # quarters: the twin may replace the ensemble after four
+POOL_CANDIDATES = 2_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Training:
     labels: Labels
     evaluation: Evaluation | None
     not_judged: str
+    evidence: TrainingEvidence
 
     @property
     def hits(self) -> int:
@@ -84,11 +90,14 @@ def train(
         seed=seed, threads=settings.threads, report=report,
     )  # fmt: skip
     evaluation, not_judged = _judged(
-        matrix, labels, labels_at, settings=settings, seed=seed, report=report, judge=judge
+        matrix, labels, labels_at, engine=engine, settings=settings, seed=seed, report=report, judge=judge
+    )
+    evidence = _proven(
+        model, matrix, labels, evaluation, engine=engine, settings=settings, seed=seed, report=report, judge=judge
     )
     report("registering the model")
-    registered = _log(model, matrix, labels, evaluation, as_of=as_of, settings=settings, seed=seed)
-    return Training(registered, labels, evaluation, not_judged)
+    registered = _log(model, matrix, labels, evaluation, evidence, as_of=as_of, settings=settings, seed=seed)
+    return Training(registered, labels, evaluation, not_judged, evidence)
 
 
 def _judged(
@@ -96,6 +105,7 @@ def _judged(
     labels: Labels,
     labels_at: Callable[[dt.date], Labels],
     *,
+    engine: Engine,
     settings: Settings,
     seed: int,
     report: Report,
@@ -104,13 +114,41 @@ def _judged(
     if not judge:
         return None, "Evaluation was not asked for."
     report("judging on later cases")
+
+    def pool_at(day: dt.date) -> pl.DataFrame | None:
+        return sampled_candidates(engine, as_of=AsOf(day), settings=settings, seed=seed, most=POOL_CANDIDATES)
+
     evaluation = evaluate(
         matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
         hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
-        labels_at=lambda day: labels_at(day).cases, base_plan=fast_plan(), folds=EVALUATION_FOLDS, report=report,
+        labels_at=lambda day: labels_at(day).cases, pool_at=pool_at, base_plan=fast_plan(),
+        folds=EVALUATION_FOLDS, report=report,
     )  # fmt: skip
     too_few = f"{labels.cases.height} usable closed cases leave no past to learn from and future to judge by."
     return evaluation, "" if evaluation else f"{too_few} The order of the list is unproven."
+
+
+def _proven(
+    model: RankingModel,
+    matrix: pl.DataFrame,
+    labels: Labels,
+    evaluation: Evaluation | None,
+    *,
+    engine: Engine,
+    settings: Settings,
+    seed: int,
+    report: Report,
+    judge: bool,
+) -> TrainingEvidence:
+    """What the gates will ask; without a judgement only the profile of the candidates and the facts of the model."""
+    other = None
+    if judge:
+        report("training again with another seed")
+        cases = make_cases(matrix, labels.cases, inputs=model.inputs)
+        other = retrained(model, cases, seed=seed + OTHER_SEED, threads=settings.threads)
+    report("gathering the evidence")
+    candidates = sampled_candidates(engine, as_of=AsOf(model.as_of), settings=settings, seed=seed)
+    return gather_evidence(model, other, evaluation, labels=labels, candidates=candidates, seed=seed)
 
 
 def typical_rows(matrix: pl.DataFrame) -> pl.DataFrame:
@@ -131,6 +169,7 @@ def _log(
     matrix: pl.DataFrame,
     labels: Labels,
     evaluation: Evaluation | None,
+    evidence: TrainingEvidence,
     *,
     as_of: AsOf,
     settings: Settings,
@@ -141,11 +180,14 @@ def _log(
         "feature_catalogue": feature_catalogue_hash(),
         "matrix": matrix_hash(matrix),
         "approval": "ikke godkendt",
+        "form": "ensemble",
     }
     parameters = {"seed": seed, "label_delay_days": settings.label_delay_days, "features": len(model.inputs.names)}
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "labels.json"
         counts.write_text(json.dumps({"used": labels.cases.height, "unused": dict(labels.unused)}), encoding="utf-8")
+        proof = Path(folder) / EVIDENCE_FILE
+        proof.write_text(evidence_text(evidence), encoding="utf-8")
         figures = Path(folder) / "evaluation.csv"
         (evaluation.table() if evaluation else pl.DataFrame()).write_csv(figures)
         pictures = []
@@ -154,5 +196,5 @@ def _log(
             draw_reliability({shown.rests_on: shown.bins for shown in evaluation.calibrations}, pictures[0])
         return log_training(
             model, example=typical_rows(matrix), parameters=parameters, metrics=_metrics(labels, evaluation), tags=tags,
-            artifacts=[counts, figures, *pictures], settings=settings,
+            artifacts=[counts, proof, figures, *pictures], settings=settings,
         )  # fmt: skip

@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,28 @@ import polars as pl
 
 from governance.errors import ModelMismatch
 from governance.settings import Settings
+from training.evidence import FORMS, Form, TrainingEvidence, read_evidence
 from training.ranking_model import RankingModel
 
 MODEL_NAME = "adressekontrol"
 EXPERIMENT = "adressekontrol"
+EVIDENCE_FILE = "evidence.json"
+FORM_TAG = "form"
 
 
 @dataclass(frozen=True)
 class RegisteredModel:
-    """A model with its place in the registry: `version` reads `adressekontrol/7`."""
+    """A model in the form that it is used in, with its place in the registry: `version` reads `adressekontrol/7`."""
 
     model: RankingModel
     version: str
     run_id: str
     tags: Mapping[str, str]
+
+    @property
+    def form(self) -> Form:
+        """The form in use; a model from before there was a choice is an ensemble. `ModelMismatch` for any other."""
+        return _known_form(self.tags.get(FORM_TAG, "ensemble"), self.version)
 
 
 @contextlib.contextmanager
@@ -109,13 +118,59 @@ def _experiment(mlflow: Any, settings: Settings) -> str:
 
 
 def load_model(reference: str | None, *, settings: Settings) -> RegisteredModel:
-    """The model `NAME@ALIAS` or `NAME/VERSION`; None for the newest trained. `ModelMismatch` when there is none."""
+    """The model `NAME@ALIAS` or `NAME/VERSION`; None for the newest trained. `ModelMismatch` when there is none.
+
+    Where the glass-box form has been chosen for it, the twin comes back in place of the ensemble.
+    """
     with quiet_mlflow(settings) as mlflow:
         client = mlflow.MlflowClient()
         found = _newest(client) if reference is None else _named(client, reference)
         loaded = mlflow.pyfunc.load_model(f"models:/{found.name}/{found.version}")
         model: RankingModel = loaded.unwrap_python_model().model
-    return RegisteredModel(model, f"{found.name}/{found.version}", str(found.run_id), dict(found.tags))
+    registered = RegisteredModel(model, f"{found.name}/{found.version}", str(found.run_id), dict(found.tags))
+    return replace(registered, model=model.glass_box()) if registered.form == "glass_box" else registered
+
+
+def load_evidence(registered: RegisteredModel, *, settings: Settings) -> TrainingEvidence:
+    """What was measured of the model when it was trained; of one that has none kept nothing is measured.
+
+    `ModelMismatch` when what is kept cannot be read.
+    """
+    with quiet_mlflow(settings) as mlflow, tempfile.TemporaryDirectory() as folder:
+        client = mlflow.MlflowClient()
+        if EVIDENCE_FILE not in {kept.path for kept in client.list_artifacts(registered.run_id)}:
+            return TrainingEvidence()
+        path = Path(client.download_artifacts(registered.run_id, EVIDENCE_FILE, folder))
+        evidence = read_evidence(path.read_text(encoding="utf-8"))
+    known = evidence.model and replace(evidence.model, version=registered.version, form=registered.form)
+    return replace(evidence, model=known)
+
+
+def set_alias(version: str, alias: str, *, settings: Settings) -> None:
+    """Point `alias` (`champion`, `challenger`) at `NAME/VERSION`; `ModelMismatch` when there is no such model."""
+    with quiet_mlflow(settings) as mlflow:
+        client = mlflow.MlflowClient()
+        found = _named(client, version)
+        client.set_registered_model_alias(found.name, alias, found.version)
+
+
+def set_form(version: str, form: Form, *, settings: Settings) -> None:
+    """Say in which form `NAME/VERSION` is loaded from now on; `ModelMismatch` when there is no such model or form."""
+    with quiet_mlflow(settings) as mlflow:
+        client = mlflow.MlflowClient()
+        found = _named(client, version)
+        client.set_model_version_tag(found.name, found.version, FORM_TAG, _known_form(form, version))
+
+
+def _known_form(form: str, version: str) -> Form:
+    for known in FORMS:
+        if form == known:
+            return known
+    raise ModelMismatch(
+        f"A model is used as {' or '.join(FORMS)}, not as '{form}'.",
+        item=version,
+        remedy="Promote the model again, so that its form is recorded.",
+    )
 
 
 def _newest(client: Any) -> Any:
