@@ -35,7 +35,7 @@ def provider_with_one_adult() -> nw.Expr:
 @feature(
     text="Grants paid as single to a holder registered with a spouse.",
     family="consistency", view="grants", reads=("is_single", "spouse_here"),
-    unit="grants", registers=HOUSEHOLD, direction=1,
+    unit="grants", registers=("benefit_grant", "residence", "relation"), direction=1,
     fact_da="Antal ydelser til enlige, der er registreret sammen med en ægtefælle: {value}",
     absence_da="Ingen ydelser til enlige, der er registreret sammen med en ægtefælle",
 )  # fmt: skip
@@ -57,7 +57,7 @@ def single_but_married() -> nw.Expr:
 @feature(
     text="Grants paid as living out to a holder registered with a parent.",
     family="consistency", view="grants", reads=("basis", "parent_here"),
-    unit="grants", registers=HOUSEHOLD, direction=1,
+    unit="grants", registers=("benefit_grant", "residence", "relation"), direction=1,
     fact_da="Antal ydelser som udeboende, hvor modtageren er registreret hos en forælder: {value}",
     absence_da="Ingen ydelser som udeboende til en modtager, der er registreret hos en forælder",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def living_out_grants() -> nw.Expr:
 @feature(
     text="Children that grants count beyond the children registered at the address (largest).",
     family="consistency", view="grants", reads=("children", "unit_children"),
-    aggregate="max", unit="children", registers=HOUSEHOLD, direction=1,
+    aggregate="max", unit="children", registers=("benefit_grant", "residence", "person"), direction=1,
     fact_da="Antal børn, som en ydelse regner med ud over de registrerede på adressen: {value}",
     absence_da="Ydelserne regner ikke med flere børn, end der er registreret på adressen",
 )  # fmt: skip
