@@ -10,6 +10,7 @@ from pathlib import Path
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
 from governance.settings import Settings
+from governance.store.opening import Store
 from service.random_arm import Seed
 from service.rank import RankedRun, RankRequest, rank
 from synthetic_data.town import TownPlan, write_town
@@ -35,7 +36,9 @@ class Demonstration:
     run: RankedRun
 
 
-def run_demonstration(folder: Path, *, settings: Settings, seed: int, draw: Seed, report: Report) -> Demonstration:
+def run_demonstration(
+    folder: Path, *, settings: Settings, store: Store, seed: int, draw: Seed, report: Report
+) -> Demonstration:
     """Make a town, train on its history, rank its candidates; everything is written below `folder`."""
     town, out, as_of = folder / "town", folder / "list", AsOf(START.replace(year=START.year + YEARS))
     report(f"making a town of {PERSONS} invented persons")
@@ -46,4 +49,4 @@ def run_demonstration(folder: Path, *, settings: Settings, seed: int, draw: Seed
         directory=town, as_of=as_of, hours=HOURS, out=out, every_candidate=False, model=training.registered.version,
         random_share=settings.random_share, seed=draw,
     )  # fmt: skip
-    return Demonstration(town, out, as_of, training, rank(request, settings=settings, report=report))
+    return Demonstration(town, out, as_of, training, rank(request, settings=settings, store=store, report=report))

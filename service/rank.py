@@ -12,16 +12,18 @@ import polars as pl
 
 from features.build import build_matrix, matrix_hash
 from features.candidates import Candidates, find_candidates
-from features.engines import Engine
 from governance.as_of import AsOf
 from governance.errors import ModelMismatch, UsageError
-from governance.legal_bases import load_legal_bases
+from governance.legal_bases import lawful, legal_bases_in_force
 from governance.settings import Settings
+from governance.store.opening import Store
+from service.decisions import build_cases, keep_decisions
+from service.kept_registers import keep_registers
 from service.random_arm import Seed
 from service.runs import keep_in_run, register_snapshot, run_identity, settings_hash
 from service.worklist import Worklist, fill_capacity, rank_all
 from service.worklist_files import NOT_APPROVED, caseworker_rows, worklist_rows
-from training.bundle import Reasons, explain, require_known_features, require_known_then, score
+from training.bundle import require_known_features, require_known_then, score
 from training.pipeline import feature_catalogue_hash, load_checked
 from training.registry import RegisteredModel, load_model
 
@@ -53,8 +55,11 @@ class RankedRun:
     excluded: Mapping[str, int]
 
 
-def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], None]) -> RankedRun:
-    """Rank the candidates of `request.directory` and write the list; refuses what the contract or a rule refuses."""
+def rank(request: RankRequest, *, settings: Settings, store: Store, report: Callable[[str], None]) -> RankedRun:
+    """Rank the candidates of `request.directory` and write the list; refuses what the contract or a rule refuses.
+
+    The list, what was decided about each of its cases, and the event of it are written in one act, or none is.
+    """
     _require_sensible(request, settings)
     report("loading the model")
     registered = load_model(request.model, settings=settings)
@@ -62,22 +67,30 @@ def rank(request: RankRequest, *, settings: Settings, report: Callable[[str], No
     require_known_then(model, request.as_of)
     _require_same_features(registered)
     require_known_features(model)
-    _, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
+    registers, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
+    bases = legal_bases_in_force(settings)
+    seen = lawful(bases, on=request.as_of.day, phase="operation")
     run = _run_record(request, registered, settings)
     _commit(run, settings)
     report("finding candidates")
-    candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=load_legal_bases())
+    candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=bases)
     report("building features")
-    matrix = build_matrix(engine, candidates.units)
+    matrix = build_matrix(engine, candidates.units, lawful=seen)
     report("scoring")
     scores = score(model, matrix)
     worklist = _listed(request, scores)
     report("explaining the listed cases")
-    reasons = _explained(engine, registered, candidates, worklist, request)
-    rows = worklist_rows(worklist.rows, reasons, model_version=registered.version, run_id=str(run["run_id"]))
+    listed = worklist.rows.select("unit_id").join(candidates.units, on="unit_id", how="left", maintain_order="left")
+    cases = build_cases(engine, model, listed, as_of=request.as_of, lawful=seen)
+    rows = worklist_rows(worklist.rows, cases.reasons, model_version=registered.version, run_id=str(run["run_id"]))
     record = run | _outcome(request, candidates, worklist, rows, matrix_hash(matrix))
-    report("writing the list")
-    _write(request, settings, rows=rows, worklist=worklist, record=record)
+    report("keeping what was known and decided")
+    kept = keep_registers(registers, as_of=request.as_of, home=settings.home)
+    with store.act("list.made", subject=str(run["run_id"])) as act:
+        act.add(listed=rows.height, every_candidate=request.every_candidate, model=registered.version)
+        keep_decisions(act, run=record, kept_registers=kept, cases=cases, model=model, settings=settings, bases=bases)
+        report("writing the list")
+        _write(request, settings, rows=rows, worklist=worklist, record=record)
     return RankedRun(rows, record, candidates.excluded)
 
 
@@ -133,14 +146,6 @@ def _listed(request: RankRequest, scores: pl.DataFrame) -> Worklist:
     if request.every_candidate:
         return rank_all(scores)
     return fill_capacity(scores, hours=request.hours, random_share=request.random_share, seed=request.seed)
-
-
-def _explained(
-    engine: Engine, registered: RegisteredModel, candidates: Candidates, worklist: Worklist, request: RankRequest
-) -> list[Reasons]:
-    listed = worklist.rows.select("unit_id").join(candidates.units, on="unit_id", how="left", maintain_order="left")
-    matrix = build_matrix(engine, listed, with_fact_dates=True)
-    return explain(registered.model, matrix, as_of=request.as_of)
 
 
 def _outcome(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from service.cli.evaluation import say_evaluation
 from service.cli.options import settings_from_environment
 from service.cli.output import progress, say
+from service.cli.state import opened_store
 
 if TYPE_CHECKING:
     from service.demo import Demonstration
@@ -23,10 +24,11 @@ def demo() -> None:
     from service.random_arm import Seed
 
     settings = settings_from_environment()
-    with progress("demo") as report:
+    with opened_store(settings) as store, progress("demo") as report:
         shown = run_demonstration(
-            settings.home / "demo", settings=settings, seed=1, draw=Seed(secrets.randbits(63)), report=report
-        )
+            settings.home / "demo", settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)),
+            report=report,
+        )  # fmt: skip
     say_demonstration(shown)
 
 

@@ -14,6 +14,7 @@ from governance.errors import UsageError
 from service.cli.evaluation import say_evaluation, training_document
 from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
 from service.cli.output import progress, say, say_json, say_table
+from service.cli.state import opened_store
 
 HourlyCost = Annotated[
     int | None, typer.Option("--hourly-cost-ore", help="Cost of a caseworker hour in øre; default from the settings.")
@@ -107,8 +108,8 @@ def rank(
         random_share=settings.random_share if random_share is None else random_share,
         seed=Seed(secrets.randbits(63)),
     )  # fmt: skip
-    with progress("rank") as report:
-        done = run_ranking(request, settings=settings, report=report)
+    with opened_store(settings) as store, progress("rank") as report:
+        done = run_ranking(request, settings=settings, store=store, report=report)
     if as_json:
         say_json(done.record)
         return

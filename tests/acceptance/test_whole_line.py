@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from governance.as_of import SystemClock
 from governance.settings import Settings
+from governance.store.opening import open_store
 from service import demo
 from service.cli.demo import say_demonstration
 from service.random_arm import Seed
@@ -21,7 +23,9 @@ def test_the_demonstration_ends_with_a_judged_and_explained_list(
     monkeypatch.setattr("training.ranking_model.make_plan", lambda **_: fast_plan())
     stages: list[str] = []
     settings = Settings(home=tmp_path / "home")
-    shown = demo.run_demonstration(tmp_path, settings=settings, seed=1, draw=Seed(7), report=stages.append)
+    store = open_store(settings, clock=SystemClock(), actor="test")
+    shown = demo.run_demonstration(tmp_path, settings=settings, store=store, seed=1, draw=Seed(7), report=stages.append)
+    store.close()
     assert shown.training.evaluation is not None, shown.training.not_judged
     assert stages[0].startswith("making a town")
     say_demonstration(shown)
