@@ -26,16 +26,18 @@ def held_alike_ratio(events: Array, exposure: Array, inside: Flags, stratum: Who
     tables = _tables(events, exposure, inside, stratum)
     if tables is None:
         return None
-    ours, theirs, observed, expected = tables
+    ours, theirs, observed, expected, alike = tables
     count = round(float(events[inside].sum()))
     if observed <= 0:
-        return Interval(0.0, 0.0, -math.log(TAIL) / max(expected, 1e-12), count)
+        return Interval(0.0, 0.0, -math.log(TAIL) / alike, count)
     parts = np.bincount(cluster, weights=ours / observed - theirs / expected)
     return _garwood(observed / expected, 1.0 / float((parts**2).sum()), count)
 
 
-def _tables(events: Array, exposure: Array, inside: Flags, stratum: Whole) -> tuple[Array, Array, float, float] | None:
-    """Each row's part of the two Mantel-Haenszel sums (first-order), and the sums themselves."""
+def _tables(
+    events: Array, exposure: Array, inside: Flags, stratum: Whole
+) -> tuple[Array, Array, float, float, float] | None:
+    """Each row's part of the two Mantel-Haenszel sums (first-order), the sums, the group's events at equal rates."""
     size = int(stratum.max()) + 1 if len(stratum) else 0
     outside = ~inside
 
@@ -57,7 +59,8 @@ def _tables(events: Array, exposure: Array, inside: Flags, stratum: Whole) -> tu
         inside, exposure * (theirs * rest / whole**2)[stratum],
         events * rest_slope[stratum] - exposure * (theirs * group / whole**2)[stratum],
     )  # fmt: skip
-    return in_ours, in_theirs, observed, expected
+    alike = float((theirs * group / np.maximum(rest, 1e-12)).sum())
+    return in_ours, in_theirs, observed, expected, alike
 
 
 def _garwood(ratio: float, worth: float, count: int) -> Interval:
