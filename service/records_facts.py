@@ -10,7 +10,7 @@ import datetime as dt
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -34,10 +34,13 @@ from governance.records.facts import (
     VerdictFact,
 )
 from governance.records.kodeks import load_kodeks
+from governance.records.record import NOT_ASSESSED
 from governance.registers import TABLES
+from governance.rules.evidence import Interval
 from governance.rules.limits import Limits, limits
 from governance.rules.rule import Rule, load_rules
 from governance.settings import Settings
+from training.evidence import Form, TrainingEvidence
 from training.pipeline import feature_catalogue_hash
 from training.registry import RegisteredModel
 from training.run_record import RunRecord
@@ -107,6 +110,7 @@ def _model(registered: RegisteredModel, run: RunRecord) -> ModelFact:
         inputs=model.inputs.names,
         figures=tuple(_figure(row) for row in run.figures),
         earlier=run.earlier,
+        measured=tuple(_measured(run.evidence)) if run.evidence else (),
     )
 
 
@@ -116,6 +120,27 @@ def _figure(row: Mapping[str, str]) -> FigureFact:
         row["method"], row["metric"], float(row["mean"]), None if error in ("", "NaN") else float(error),
         int(row["folds"]), int(row["cases"]), row["rests_on"],
     )  # fmt: skip
+
+
+def _measured(evidence: TrainingEvidence) -> Iterator[tuple[str, str]]:
+    """Every figure that a gate would judge, for the ensemble and for its glass-box twin."""
+    forms: tuple[Form, ...] = ("ensemble", "glass_box")
+    for form in forms:
+        for kind, found in evidence.of_form(form).items():
+            yield from _flat(f"{form}, {kind.__name__.removesuffix('Evidence').lower()}", found)
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Interval):
+        yield name, f"{value.value:.4f} ({value.low:.4f} to {value.high:.4f}; {value.count})"
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _flat(f"{name} {key}", part)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _flat(f"{name} {field.name}", getattr(value, field.name))
+    else:
+        yield name, NOT_ASSESSED if value is None else f"{value:.4f}" if isinstance(value, float) else str(value) or "-"
 
 
 def _features() -> tuple[FeatureFact, ...]:

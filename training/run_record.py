@@ -14,18 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from governance.settings import Settings
+from training.evidence import TrainingEvidence, read_evidence
 from training.registry import RegisteredModel, quiet_mlflow
+
+EVIDENCE = "evidence.json"
 
 
 @dataclass(frozen=True)
 class RunRecord:
     """`figures` are the rows of evaluation.csv as text; `earlier` holds version, as of and matrix of every version up
-    to this one, oldest first; `unused` counts closed cases by the reason for which they were left out."""
+    to this one, oldest first; `unused` counts closed cases by the reason for which they were left out; `evidence` is
+    None for a model that was trained before evidence was gathered."""
 
     parameters: Mapping[str, str]
     figures: tuple[Mapping[str, str], ...]
     unused: Mapping[str, int]
     earlier: tuple[tuple[str, str, str], ...]
+    evidence: TrainingEvidence | None
 
 
 def load_run_record(registered: RegisteredModel, *, settings: Settings) -> RunRecord:
@@ -42,7 +47,14 @@ def load_run_record(registered: RegisteredModel, *, settings: Settings) -> RunRe
             figures=_rows(figures),
             unused=json.loads(labels.read_text(encoding="utf-8"))["unused"],
             earlier=_earlier(client, registered.version),
+            evidence=_evidence(client, registered.run_id, folder),
         )
+
+
+def _evidence(client: Any, run_id: str, folder: str) -> TrainingEvidence | None:
+    if EVIDENCE not in {each.path for each in client.list_artifacts(run_id)}:
+        return None
+    return read_evidence(Path(client.download_artifacts(run_id, EVIDENCE, folder)).read_text(encoding="utf-8"))
 
 
 def _rows(path: Path) -> tuple[Mapping[str, str], ...]:

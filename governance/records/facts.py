@@ -29,7 +29,10 @@ class FigureFact:
 
 @dataclass(frozen=True)
 class ModelFact:
-    """One model of the registry. `earlier` lists the versions up to this one: version, trained as of, matrix hash."""
+    """One model of the registry. `earlier` lists the versions up to this one: version, trained as of, matrix hash.
+
+    `measured` are the figures that the gates judge, each with a name of its own.
+    """
 
     version: str
     run_id: str
@@ -45,6 +48,7 @@ class ModelFact:
     inputs: tuple[str, ...]
     figures: tuple[FigureFact, ...]
     earlier: tuple[tuple[str, str, str], ...]
+    measured: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

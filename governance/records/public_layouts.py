@@ -28,7 +28,7 @@ MODEL_CARD = Layout(
         slot("metrics", "Metrics", "metric_choice"),
         slot("evaluation_data", "Evaluation data", "selection_bias"),
         slot("training_data", "Training data", "labels_how", "fact:labels", "data_cleaning"),
-        slot("quantitative_analyses", "Quantitative analyses", "accuracy_note", "fact:evaluation"),
+        slot("quantitative_analyses", "Quantitative analyses", "accuracy_note", "fact:evaluation", "fact:measured"),
         slot("groups", "Quantitative analyses by group", "group_performance", "fact:fairness"),
         slot("ethical_considerations", "Ethical considerations", "risks", "mitigations"),
         slot("caveats", "Caveats and recommendations", "caveats", "misuse"),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from governance.money import as_kroner
 from governance.records.facts import SystemFacts
 from governance.records.governed_statements import GOVERNED, not_assessed
-from governance.records.record import Statement, Table
+from governance.records.record import NOT_ASSESSED, Statement, Table
 
 REGISTRY = "model registry"
 EVALUATION = "evaluation.csv of the model's run in the registry"
+EVIDENCE = "evidence.json of the model's run in the registry"
 CATALOGUE = "feature catalogue (features/definitions)"
 BASES = "legal bases in force (catalogue/legal_bases.toml or the installation's own file)"
 BENEFITS = "benefit catalogue (catalogue/benefits.toml)"
@@ -33,6 +35,8 @@ def figures(facts: SystemFacts) -> Mapping[str, str]:
         "hits": str(model.hits),
         "label_delay_days": str(model.label_delay_days),
         "hourly_cost": f"{model.hourly_cost_ore / 100:.2f} kr.",
+        "hourly_cost_da": as_kroner(model.hourly_cost_ore, decimals=2),
+        "methods": ", ".join(dict.fromkeys(each.method for each in model.figures)) or NOT_ASSESSED,
         "random_share": as_percent(float(settings["random_share"])),
         "blind_share": as_percent(float(settings["blind_share"])),
         "benefits": str(len(facts.benefits)),
@@ -163,6 +167,15 @@ def evaluation(facts: SystemFacts) -> Statement:
     return Statement(said, EVALUATION, f"{len(rows)} tal på senere sager, end hver metode lærte af.", table=table)
 
 
+def measured(facts: SystemFacts) -> Statement:
+    """What training measured for the gates to judge; not yet assessed when it gathered nothing."""
+    if not facts.model.measured:
+        return not_assessed(EVIDENCE, "the model was registered without evidence for the gates")
+    said = f"{len(facts.model.measured)} figures for the gates, with 95 % intervals where they have one."
+    said_da = f"{len(facts.model.measured)} tal til portene, med 95 %-intervaller hvor de har et."
+    return Statement(said, EVIDENCE, said_da, table=Table(("figure", "value"), facts.model.measured))
+
+
 def settings(facts: SystemFacts) -> Statement:
     """The settings a result depends on."""
     table = Table(("setting", "meaning", "value"), tuple((each.name, each.text, each.value) for each in facts.settings))
@@ -179,7 +192,7 @@ STATED: Mapping[str, Callable[[SystemFacts], Statement]] = {
     told.__name__: told
     for told in (
         model_version, versions, inputs, input_names, registers, register_grouping, legal_bases, basis_grouping,
-        benefits, labels, evaluation, settings, software,
+        benefits, labels, evaluation, measured, settings, software,
     )
 }  # fmt: skip
 STATEMENTS = {**STATED, **GOVERNED}

@@ -22,11 +22,15 @@ DEMONSTRATION = "a value for demonstration stands here: the municipality must re
 
 @dataclass(frozen=True)
 class Asked:
-    """Something only the municipality (or its vendor) knows; `placeholder` marks a value for demonstration."""
+    """Something only the municipality (or its vendor) knows; `placeholder` marks a value for demonstration.
+
+    `optional` marks what may rightly be empty (no end date while it is used, no supplier): that is no open point.
+    """
 
     question: str
     value: str
     placeholder: bool
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class RecordTexts:
     def answer(self, key: str) -> Statement:
         """What was filled in under `municipality.<key>`; an open point when nothing was."""
         asked, source = self.asked[key], f"{self.sources[f'municipality.{key}']} [municipality.{key}]"
+        if not asked.value and asked.optional:
+            return Statement("none", source, text_da="ingen", value=None)
         if not asked.value:
             return Statement(
                 NOT_FILLED_IN, source, text_da=NOT_FILLED_IN_DA, value=None,
@@ -105,11 +111,11 @@ def _make(entries: Mapping[str, tuple[dict[str, Any], str]]) -> RecordTexts:
         group, _, name = key.partition(".")
         try:
             if group == "municipality":
-                asked[name] = Asked(**{"placeholder": False, **entry})
+                asked[name] = Asked(**{"placeholder": False, "optional": False, **entry})
             else:
                 said[name] = Said(**entry)
         except TypeError:
-            raise _refused(key, "holds other names than question, value, placeholder or en, da") from None
+            raise _refused(key, "holds other names than question, value, placeholder, optional or en, da") from None
     return RecordTexts(asked, said, {key: source for key, (_, source) in entries.items()})
 
 
