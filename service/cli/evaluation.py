@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from service.cli.output import say, say_table
 
 if TYPE_CHECKING:
     from training.evaluate import Evaluation
+    from training.evidence import TrainingEvidence
     from training.pipeline import Training
 
 METRICS = (
@@ -27,6 +29,7 @@ def training_document(done: Training) -> dict[str, Any]:
         "unused": dict(done.labels.unused),
         "evaluation": _figures(done.evaluation) if done.evaluation else None,
         "not_judged": done.not_judged,
+        "evidence": _evidence(done.evidence),
         "approval": "ikke godkendt",
     }
 
@@ -46,6 +49,14 @@ def _figures(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+def _evidence(evidence: TrainingEvidence) -> dict[str, Any]:
+    """All but the profile of the candidates, which is for machines and stays with the model."""
+    from training.evidence import evidence_text
+
+    document: dict[str, Any] = json.loads(evidence_text(evidence))
+    return {name: measured for name, measured in document.items() if name != "profile"}
+
+
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
@@ -63,3 +74,27 @@ def say_evaluation(done: Training) -> None:
         [(method, *(f"{100 * values[method, metric].mean:.1f}" for metric in METRICS)) for method in methods],
     )
     say(f"Rests on: {done.evaluation.figures[0].rests_on} ({done.evaluation.figures[0].cases} cases).")
+    _say_list_values(done.evidence)
+
+
+def _say_list_values(evidence: TrainingEvidence) -> None:
+    """What the lists would have brought among all candidates, told from draws by lot; or why it cannot be told."""
+    from training.pool_list import LEAST_DRAWN, LEAST_SAVED
+
+    say()
+    if not evidence.list_values:
+        drawn = evidence.twin.cases if evidence.twin else 0
+        say(f"What a list brings among all candidates is not estimated: {drawn} tested cases were drawn by lot with a")
+        say(
+            f"logged probability; it takes {LEAST_DRAWN}, {LEAST_SAVED} of them with a saving, and a basis for the pool."
+        )
+        return
+    say("Municipal saving of a list, kr. per 1,000 candidates (95 % interval by households):")
+    say_table(
+        ("form", "estimator", "kr.", "low", "high"),
+        [
+            (told.form, told.estimator, *(f"{ore / 100:,.0f}" for ore in (told.ore.total, told.ore.low, told.ore.high)))
+            for told in evidence.list_values
+        ],
+    )
+    say(f"Rests on: {evidence.list_values[0].rests_on} ({evidence.list_values[0].cases} cases).")

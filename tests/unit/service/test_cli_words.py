@@ -8,10 +8,14 @@ from types import SimpleNamespace
 import pytest
 
 from governance.errors import UsageError
+from governance.rules.evidence import TwinEvidence
 from service.cli.evaluation import METRICS, say_evaluation, training_document
 from service.cli.output import say_error, say_json, say_table
 from training.evaluate import Calibration, Evaluation, Figure
+from training.evidence import TrainingEvidence
 from training.metrics import Promise
+from training.off_policy import Estimated
+from training.twin_choice import ListValue
 
 
 def test_a_table_is_aligned_and_splits_on_two_spaces(capsys) -> None:
@@ -44,9 +48,10 @@ def test_an_error_is_text_or_one_line_of_json(capsys) -> None:
 
 
 NAN = float("nan")
+NOTHING_MEASURED = TrainingEvidence()
 
 
-def a_training(evaluation: Evaluation | None) -> SimpleNamespace:
+def a_training(evaluation: Evaluation | None, evidence: TrainingEvidence = NOTHING_MEASURED) -> SimpleNamespace:
     """What `train` gives back, as far as the command line reads it."""
     return SimpleNamespace(
         registered=SimpleNamespace(version="adressekontrol/1", run_id="run"),
@@ -54,6 +59,7 @@ def a_training(evaluation: Evaluation | None) -> SimpleNamespace:
         hits=7,
         evaluation=evaluation,
         not_judged="" if evaluation else "Too few.",
+        evidence=evidence,
     )
 
 
@@ -73,7 +79,23 @@ def test_the_evaluation_stands_beside_its_baselines(capsys) -> None:
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["model", *["62.5"] * len(METRICS)] in lines
     assert ["rule", "list", *["25.0"] * len(METRICS)] in lines
-    assert lines[-1] == ["Rests", "on:", "some", "cases", "(30", "cases)."]
+    assert ["Rests", "on:", "some", "cases", "(30", "cases)."] in lines
+
+
+def test_without_enough_draws_by_lot_no_value_of_a_list_is_told(capsys) -> None:
+    say_evaluation(a_training(an_evaluation(), TrainingEvidence(twin=TwinEvidence(None, quarters=2, cases=12))))
+    said = capsys.readouterr().out
+    assert "is not estimated: 12 tested cases were drawn by lot" in said
+    assert "it takes 100, 10 of them with a saving" in said
+
+
+def test_the_value_of_a_list_is_told_with_its_interval_and_what_it_rests_on(capsys) -> None:
+    ore = Estimated(total=12_345_678.0, low=-100_000.0, high=20_000_000.0, standard_error=1.0)
+    told = ListValue(form="model", estimator="doubly_robust", ore=ore, cases=120, rests_on="draws")
+    say_evaluation(a_training(an_evaluation(), TrainingEvidence(list_values=(told,))))
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["model", "doubly_robust", "123,457", "-1,000", "200,000"] in lines
+    assert lines[-1] == ["Rests", "on:", "draws", "(120", "cases)."]
 
 
 def test_what_was_not_judged_says_why(capsys) -> None:
@@ -86,6 +108,8 @@ def test_a_training_is_a_document_without_nan(evaluation) -> None:
     document = training_document(a_training(evaluation))
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert document["approval"] == "ikke godkendt"
+    assert document["evidence"]["list_values"] == []
+    assert "profile" not in document["evidence"]
     if evaluation:
         assert document["evaluation"]["figures"][0]["standard_error"] is None
         assert document["evaluation"]["figures"][0]["mean"] == 0.625
