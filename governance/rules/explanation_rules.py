@@ -1,10 +1,11 @@
-"""Rules about explanations: every listed case keeps the contract, and no input is of a kind that is never looked at."""
+"""Rules about explanations: every listed case keeps the contract, and no input is of a kind never to be looked at."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from governance.rules.evidence import ExplanationEvidence
+from governance.prohibited import prohibited_inputs
+from governance.rules.evidence import ExplanationEvidence, InputEvidence
 from governance.rules.limits import Limits
 from governance.rules.rule import Finding, rule
 from governance.rules.wording import listed
@@ -15,6 +16,10 @@ CHECKS = (
 )  # fmt: skip
 """What must have been checked of every listed case; a check that was not made is not passed."""
 
+_INPUTS = InputEvidence(
+    texts={"movers_in_a_year": "Residents who moved in within a year."},
+    columns={"movers_in_a_year": ("residence.address_id", "residence.valid_from")},
+)
 _KEPT = ExplanationEvidence(
     cases=80, failing=dict.fromkeys(CHECKS, 0), worst={"additivity": 3e-15, "tree_explainer": 2e-12}, first_failing=""
 )
@@ -41,4 +46,26 @@ def explanations_hold(evidence: ExplanationEvidence, _: Limits) -> Finding:
         "0 cases",
         evidence.first_failing,
         f"Checks failed: {listed(faults)}; not made: {listed(unchecked)}; largest deviations: {worst or 'none'}.",
+    )
+
+
+@rule(
+    family="explanation",
+    text="No input is, names or rests on what must never be looked at.",
+    authority="GDPR art. 9; Charter of Fundamental Rights art. 21; retssikkerhedsloven § 11 a",
+    principle="equality_and_justice",
+    gates=("develop", "promote", "publish"),
+    exceptable=False,
+    passing=_INPUTS,
+    failing=replace(_INPUTS, columns={"movers_in_a_year": ("protected.citizenship",)}),
+)
+def inputs_not_prohibited(evidence: InputEvidence, limits: Limits) -> Finding:
+    """By name, words and register columns; what the catalogue of exceptions lets pass, it does until its last day."""
+    struck = prohibited_inputs(evidence.texts, evidence.columns, on=limits.today)
+    return Finding(
+        bool(evidence.texts) and set(evidence.texts) == set(evidence.columns) and not struck,
+        f"{len(struck)} of {len(evidence.texts)} inputs",
+        "0 inputs",
+        "",
+        f"Struck: {listed(struck)}.",
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from governance.prohibited import load_input_exceptions
 from governance.rules.evidence import GroupRatio, Interval, Separation, StopEvidence, TwinEvidence
 from governance.rules.limits import STATUTORY_GROUNDS, Limits
 from governance.rules.model_rules import form_to_promote
@@ -221,3 +222,20 @@ def test_a_stop_is_told_with_who_gave_it_and_why() -> None:
     assert not finding.passed
     assert finding.item == "owner"
     assert "Too many of one group." in finding.reason
+
+
+def test_an_input_passes_by_an_entry_of_the_catalogue_until_its_last_day() -> None:
+    entry = next(entry for entry in load_input_exceptions() if entry.columns)
+    name = entry.features[0]
+    inputs = {"texts": {name: ""}, "columns": {name: entry.columns}}
+    last = entry.valid_to - dt.timedelta(days=1)
+    assert passes("inputs_not_prohibited", replace(LIMITS, today=last), **inputs)
+    (finding,) = found("inputs_not_prohibited", replace(LIMITS, today=entry.valid_to), **inputs)
+    assert not finding.passed
+    assert entry.columns[0] in finding.reason
+
+
+def test_inputs_that_were_not_shown_whole_do_not_pass() -> None:
+    assert not passes("inputs_not_prohibited", texts={}, columns={})
+    assert not passes("inputs_not_prohibited", columns={})
+    assert not passes("inputs_not_prohibited", texts={"citizenship_code": "x"}, columns={"citizenship_code": ()})
