@@ -165,7 +165,7 @@ OBSERVATIONS = (
 
 
 @feature(
-    text="Different observations that speak for a control: features that can only raise the probability, above 0 here.",
+    text="Different observations that point to a control: features that can only raise the probability, above 0 here.",
     family="consistency", view="unit", unit="observations", direction=1, sources=OBSERVATIONS,
     registers=(
         "person", "residence", "relation", "address", "benefit_grant", "benefit_payment", "signal", "control_case",

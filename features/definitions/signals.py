@@ -129,7 +129,7 @@ def newest_signal_days() -> nw.Expr:
 
 
 @feature(
-    text="Signals that name a person who is registered at the address now and was when it came.",
+    text="Signals about a person who is registered at the address now and was when it came.",
     family="signals", view="signals", reads=("named_here", "days_since", "named_stay_days"),
     unit="signals", registers=("signal", "residence"), legal_basis=LAW, direction=1,
     fact_da="Antal henvendelser, der gælder en nuværende registreret: {value}",
