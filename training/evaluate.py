@@ -67,7 +67,7 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Tested:
+class JudgedFold:
     """One fold's test cases with every method's score; `scored` holds all that model and twin say of them.
 
     `lists` holds the lists that model and twin would have made of the candidates at the cut; empty when too few cases
@@ -102,7 +102,7 @@ class Evaluation:
     calibrations: tuple[Calibration, ...]
     twin_gap: Figure
     cuts: tuple[str, ...]
-    tested: tuple[Tested, ...] = field(default=(), repr=False)
+    tested: tuple[JudgedFold, ...] = field(default=(), repr=False)
 
     def table(self) -> pl.DataFrame:
         """One row a figure."""
@@ -171,7 +171,7 @@ def _score_fold(
     inputs: Inputs,
     setting: Setting,
     rule_score: RuleScore | None,
-) -> Tested:
+) -> JudgedFold:
     model = fit_on_cases(
         train, inputs=inputs, as_of=split.cut, hourly_cost_ore=setting.hourly_cost_ore, seed=setting.seed,
         threads=setting.threads, base_plan=setting.plan,
@@ -187,7 +187,7 @@ def _score_fold(
         if pool is not None and pool.height
         else {}
     )
-    return Tested(cut=split.cut, cases=test, scores=scores, scored=scored, lists=lists)
+    return JudgedFold(cut=split.cut, cases=test, scores=scores, scored=scored, lists=lists)
 
 
 def _rows_of(matrix: pl.DataFrame, cases: Cases) -> pl.DataFrame:
@@ -195,7 +195,7 @@ def _rows_of(matrix: pl.DataFrame, cases: Cases) -> pl.DataFrame:
     return ids.join(matrix, on="unit_id", how="left", maintain_order="left")
 
 
-def _summary(tested: list[Tested], splits: tuple[TemporalFold, ...]) -> Evaluation:
+def _summary(tested: list[JudgedFold], splits: tuple[TemporalFold, ...]) -> Evaluation:
     by_fold = [{name: dict(_measures(fold.cases, score)) for name, score in fold.scores.items()} for fold in tested]
     count = sum(len(fold.cases) for fold in tested)
     figures = tuple(
@@ -243,7 +243,7 @@ def _figure(method: str, metric: str, values: list[float], cases: int) -> Figure
     )  # fmt: skip
 
 
-def _calibrations(tested: list[Tested]) -> Iterator[Calibration]:
+def _calibrations(tested: list[JudgedFold]) -> Iterator[Calibration]:
     chance, promised, hit, saved, drawn = (
         np.concatenate(columns)
         for columns in zip(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from governance.rules.evidence import CalibrationEvidence, ComparisonEvidence, Interval, ModelEvidence
-from training.evaluate import Evaluation, Tested, worked_hours
+from training.evaluate import Evaluation, JudgedFold, worked_hours
 from training.inputs import Array
 from training.labels import Labels
 from training.pool_list import CAPACITY_SHARE
@@ -55,7 +55,7 @@ def _lead(value: float, drawn: Array, cases: int) -> Interval:
     return Interval(value, float(low), float(high), cases)
 
 
-def _redrawn(tested: tuple[Tested, ...], *, rng: np.random.Generator, resamples: int) -> dict[str, Array]:
+def _redrawn(tested: tuple[JudgedFold, ...], *, rng: np.random.Generator, resamples: int) -> dict[str, Array]:
     """Method → `[resamples]` mean over the folds of the captured share; one draw of households for all folds."""
     households, place = np.unique(
         np.concatenate([fold.cases.household for fold in tested]).astype(str), return_inverse=True
@@ -72,7 +72,7 @@ def _redrawn(tested: tuple[Tested, ...], *, rng: np.random.Generator, resamples:
     }
 
 
-def captured_by_draw(score: Array, fold: Tested, weights: Array) -> Array:
+def captured_by_draw(score: Array, fold: JudgedFold, weights: Array) -> Array:
     """`[draws]` captured share at the capacity when case i stands `weights[draw, i]` times; 0 where nothing was saved.
 
     As `training.metrics.captured_in_hours` has it for each draw: equal scores in the same part, the last in part.

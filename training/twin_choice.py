@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from governance.rules.evidence import Interval, TwinEvidence
-from training.evaluate import Evaluation, Tested
+from training.evaluate import Evaluation, JudgedFold
 from training.inputs import Array
 from training.off_policy import Estimated, bootstrap, doubly_robust, horvitz_thompson, self_normalised
 from training.pool_list import CAPACITY_SHARE, drawn_by_lot, enough_drawn
@@ -137,19 +137,19 @@ def _gap_points(drawn: _Drawn, rows: Rows) -> float:
     return 100 * (ensemble - twin) / all_of_it if all_of_it > 0 else 0.0
 
 
-def _drawn(tested: tuple[Tested, ...]) -> _Drawn | None:
+def _drawn(tested: tuple[JudgedFold, ...]) -> _Drawn | None:
     """The drawn cases of the folds, or None where they are too few to estimate a total from."""
     if not all(fold.lists for fold in tested) or not enough_drawn([fold.cases for fold in tested]):
         return None
     rows = [drawn_by_lot(fold.cases) for fold in tested]
 
-    def joined(column: Callable[[Tested], Array]) -> Array:
+    def joined(column: Callable[[JudgedFold], Array]) -> Array:
         whole = [
             np.broadcast_to(column(fold), len(fold.cases))[drawn] for fold, drawn in zip(tested, rows, strict=True)
         ]
         return np.concatenate(whole)
 
-    def by_form(column: Callable[[Tested, str], Array]) -> dict[str, Array]:
+    def by_form(column: Callable[[JudgedFold, str], Array]) -> dict[str, Array]:
         return {form: joined(partial(_of_form, column, form)) for form in FORMS}
 
     return _Drawn(
@@ -163,21 +163,21 @@ def _drawn(tested: tuple[Tested, ...]) -> _Drawn | None:
     )
 
 
-def _of_form(column: Callable[[Tested, str], Array], form: str, fold: Tested) -> Array:
+def _of_form(column: Callable[[JudgedFold, str], Array], form: str, fold: JudgedFold) -> Array:
     return column(fold, form)
 
 
-def _chosen(fold: Tested, form: str) -> Array:
+def _chosen(fold: JudgedFold, form: str) -> Array:
     return fold.lists[form].takes(fold.scored[form])
 
 
-def _promised(fold: Tested, form: str) -> Array:
+def _promised(fold: JudgedFold, form: str) -> Array:
     return fold.scored[form]["expected_municipal_ore"].to_numpy()
 
 
-def _pool_share(fold: Tested, form: str) -> Array:
+def _pool_share(fold: JudgedFold, form: str) -> Array:
     return np.array(fold.lists[form].share)
 
 
-def _pool_promise(fold: Tested, form: str) -> Array:
+def _pool_promise(fold: JudgedFold, form: str) -> Array:
     return np.array(fold.lists[form].promised_ore)

@@ -84,10 +84,9 @@ def _say_list_values(evidence: TrainingEvidence) -> None:
     say()
     if not evidence.list_values:
         drawn = evidence.twin.cases if evidence.twin else 0
-        say(f"What a list brings among all candidates is not estimated: {drawn} tested cases were drawn by lot with a")
-        say(
-            f"logged probability; it takes {LEAST_DRAWN}, {LEAST_SAVED} of them with a saving, and a basis for the pool."
-        )
+        say("What a list brings among all candidates is not estimated:")
+        say(f"{drawn} tested cases were drawn by lot with a logged probability; it takes {LEAST_DRAWN}, of which")
+        say(f"{LEAST_SAVED} with a saving, and a legal basis for looking at the candidates of each cut.")
         return
     say("Municipal saving of a list, kr. per 1,000 candidates (95 % interval by households):")
     say_table(
