@@ -101,7 +101,17 @@ def _read(text: str, name: str) -> dict[str, Any]:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise _refused(name, f"is not TOML ({wrong})") from None
-    return {f"{group}.{key}": entry for group, entries in source.items() for key, entry in entries.items()}
+    if not all(isinstance(entries, dict) for entries in source.values()):
+        raise _refused(name, "stands outside [municipality.*] and [text.*]")
+    found = {f"{group}.{key}": entry for group, entries in source.items() for key, entry in entries.items()}
+    for key, entry in found.items():
+        if not isinstance(entry, dict) or not all(_fits(part, value) for part, value in entry.items()):
+            raise _refused(key, "holds something other than text, or a mark that is neither true nor false")
+    return found
+
+
+def _fits(name: str, value: object) -> bool:
+    return isinstance(value, bool if name in ("placeholder", "optional") else str)
 
 
 def _make(entries: Mapping[str, tuple[dict[str, Any], str]]) -> RecordTexts:
