@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ from features.build import build_matrix
 from features.candidates import find_candidates
 from features.engines import Engine
 from governance.as_of import AsOf
-from governance.legal_bases import LegalBasis
+from governance.legal_bases import PHASES, LegalBasis, lawful
 from governance.rules.evidence import GroupRatio, HistoryFairnessEvidence
 from governance.settings import Settings
 from training.adults import adults_at, groups
@@ -64,7 +64,7 @@ def history_fairness(
     Mantel-Haenszel over tenths of the chance of a hit as models say it that never saw the address; a group with fewer
     than `min_cell` adults in the samples has None.
     """
-    exposed = _exposed(engine, labels, settings=settings, bases=bases, rng=rng)
+    exposed = _exposed(engine, labels, settings=settings, bases=_for_the_past(bases, as_of), as_of=as_of, rng=rng)
     needless = (~labels.cases["hit"] & (labels.cases["channel"] != RANDOM_ARM)).to_numpy()
     chance_of_cases, chance_of_exposed = _chances(labels, matrix, exposed, inputs=inputs, rng=rng)
     edges = _edges(chance_of_cases[needless])
@@ -90,7 +90,13 @@ def _ratios(rows: pl.DataFrame, *, min_cell: int) -> Iterator[GroupRatio]:
 
 
 def _exposed(
-    engine: Engine, labels: Labels, *, settings: Settings, bases: Sequence[LegalBasis], rng: np.random.Generator
+    engine: Engine,
+    labels: Labels,
+    *,
+    settings: Settings,
+    bases: Sequence[LegalBasis],
+    as_of: AsOf,
+    rng: np.random.Generator,
 ) -> _Exposed:
     """The candidates on evenly spread days between the first and the last usable case."""
     pools = [
@@ -98,7 +104,8 @@ def _exposed(
         for place, day in enumerate(days_between(labels.cases["opened_on"]))
     ]
     units = pl.concat(pools)
-    return _Exposed(units, build_matrix(engine, units.select("unit_id", "address_id", "as_of")))
+    seen = lawful(bases, on=as_of.day, phase="development")
+    return _Exposed(units, build_matrix(engine, units.select("unit_id", "address_id", "as_of"), lawful=seen))
 
 
 def days_between(opened_on: pl.Series) -> list[dt.date]:
@@ -106,6 +113,15 @@ def days_between(opened_on: pl.Series) -> list[dt.date]:
     first, last = opened_on.min(), opened_on.max()
     assert isinstance(first, dt.date) and isinstance(last, dt.date)  # noqa: S101  labels hold at least one case
     return sorted({first + (last - first) * (2 * part + 1) / (2 * DAYS_LOOKED_AT) for part in range(DAYS_LOOKED_AT)})
+
+
+def _for_the_past(bases: Sequence[LegalBasis], as_of: AsOf) -> tuple[LegalBasis, ...]:
+    """The bases for development that stand today, as standing on every day of the history.
+
+    Going through the past is an act of today: what was lawful then to control with is not asked again.
+    """
+    standing = [basis for basis in bases if basis.stands(on=as_of.day, phase="development")]
+    return tuple(replace(basis, phases=PHASES, valid_from=dt.date.min, valid_to=None) for basis in standing)
 
 
 def _sampled(units: pl.DataFrame, place: int, rng: np.random.Generator) -> pl.DataFrame:
