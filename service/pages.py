@@ -15,6 +15,7 @@ from typing import Any
 from features.pages import render_features_page
 from governance.contracts import render_schema_page
 from governance.errors import ERRORS
+from governance.records.kodeks_page import render_kodeks_page
 from governance.settings import PREFIX, Settings
 
 _SETTINGS_HEAD = """# Settings
@@ -128,6 +129,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": render_commands_page,
     "errors.md": render_errors_page,
     "features.md": render_features_page,
+    "kodeks.md": render_kodeks_page,
     "registers.md": render_schema_page,
     "settings.md": render_settings_page,
 }
