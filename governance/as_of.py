@@ -60,6 +60,18 @@ class SystemClock:
         return dt.datetime.now(dt.UTC)  # noqa: TID251  this is the one place
 
 
+class SetClock:
+    """The machine's time of day on a day that was set: for towns that were invented at another time."""
+
+    def __init__(self, day: dt.date, clock: Clock) -> None:
+        self.day = day
+        self.clock = clock
+
+    def now(self) -> dt.datetime:
+        """The present time of day, on the day that was set, in UTC."""
+        return dt.datetime.combine(self.day, self.clock.now().timetz())
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """The first day of the month `months` months after the month of `day`."""
     index = day.year * 12 + day.month - 1 + months

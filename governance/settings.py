@@ -5,6 +5,7 @@ Every setting is a field here with its unit in the name; an `ADRESSEKONTROL_*` v
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -29,6 +30,13 @@ def _share(value: float) -> bool:
 
 def _one_line(value: str) -> bool:
     return bool(value.strip()) and value.isprintable()
+
+
+def _day_or_nothing(value: str) -> bool:
+    try:
+        return not value or dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _setting(default: Any, text: str, allowed: Callable[[Any], bool] = lambda _: True) -> Any:
@@ -66,6 +74,7 @@ class Settings:
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)
+    invented_day: str = _setting("", "day that gates take for today, in an invented town; empty: today", _day_or_nothing)
     checkpoint_dir: str = _setting("", "where signed checkpoints of the audit log go; empty means home/checkpoints")
     checkpoint_events: int = _setting(1_000, "events of the audit log that may await a checkpoint", _positive)
 

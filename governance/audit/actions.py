@@ -26,6 +26,7 @@ _ALL = (
     Action("matrix.built", "Grunddata for alle kandidater blev beregnet", "personal_read"),
     Action("rows.explained", "Rækkerne bag en adresses tal blev vist", "personal_read"),
     Action("model.trained", "En model blev trænet", "change"),
+    Action("seed.committed", "Lodtrækningens frø blev bundet før lodtrækningen", "change"),
     Action("list.made", "En liste blev dannet", "change"),
     Action("decision.replayed", "En tidligere placering blev regnet efter", "personal_read"),
     Action("fairness.measured", "Ligebehandling blev målt", "personal_read"),

@@ -28,6 +28,9 @@ from governance.rules.limits import Limits
 from governance.rules.rule import Gate
 from governance.store.opening import Act, Store
 
+STOPPED_OR_NOT: Gate = "fallback"
+"""The one gate that a stop does not close: the list it releases is made without the model."""
+
 JUDGED = "gate.judged"
 """The action that leaves a verdict's event."""
 
@@ -140,10 +143,11 @@ def fresh_passing_verdict(
     if not verdict.passed:
         failed = "; ".join(_short(each) for each in verdict.failed)
         raise _closed(failed, gate, subject, item=verdict.id, remedy=f"Run: adressekontrol gate show {verdict.id}")
-    standing = stop_in_force(connection)
+    standing = None if gate == STOPPED_OR_NOT else stop_in_force(connection)
     if standing is not None:
         raise _closed(f"A stop by the {standing.role} is in force", gate, subject, item=verdict.id, remedy=_RESUME)
-    stale = _stale(verdict, now, verdict_hours=verdict_hours, stopped=last_stop(connection))
+    stopped = "" if gate == STOPPED_OR_NOT else last_stop(connection)
+    stale = _stale(verdict, now, verdict_hours=verdict_hours, stopped=stopped)
     if stale:
         raise _closed(stale, gate, subject, item=verdict.id, remedy=_JUDGE_AGAIN)
     return verdict

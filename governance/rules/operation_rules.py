@@ -80,7 +80,7 @@ def random_arm_reaches_all(evidence: RandomArmEvidence, _: Limits) -> Finding:
     text="The seed of the draw was committed before the draw.",
     authority="AI Act art. 12",
     principle="responsibility",
-    gates=("publish",),
+    gates=("publish", "fallback"),
     exceptable=False,
     passing=_ARM,
     failing=replace(_ARM, committed=False),
@@ -158,7 +158,7 @@ def first_looks_blind(evidence: OperationEvidence, limits: Limits) -> Finding:
     text="The burden of needless controls stays under its cap.",
     authority="ECHR art. 8; GDPR art. 5(1)(c)",
     principle="dignity",
-    gates=("publish",),
+    gates=("publish", "fallback"),
     passing=_WORK,
     failing=replace(_WORK, needless_per_1000=130.0),
 )

@@ -15,14 +15,14 @@ from typing import Any, Literal, get_type_hints
 
 from governance.rules.limits import Limits
 
-Gate = Literal["develop", "promote", "publish"]
+Gate = Literal["develop", "promote", "publish", "fallback"]
 Severity = Literal["stop", "alarm"]
 Family = Literal["data", "model", "explanation", "fairness", "law", "operation"]
 Principle = Literal[
     "self_determination", "dignity", "responsibility", "explainability", "equality_and_justice", "development",
     "legal_certainty", "lawfulness",
 ]  # fmt: skip
-GATES: tuple[Gate, ...] = ("develop", "promote", "publish")
+GATES: tuple[Gate, ...] = ("develop", "promote", "publish", "fallback")
 FAMILIES: tuple[Family, ...] = ("data", "model", "explanation", "fairness", "law", "operation")
 EXAMPLE_DAY = dt.date(2024, 6, 1)
 """The day on which the examples of the rules are judged."""
