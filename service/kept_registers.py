@@ -41,7 +41,8 @@ def keep_registers(registers: Registers, *, as_of: AsOf, home: Path) -> str:
     The same knowledge gives the same name, whatever came later and in whatever order the rows stood.
     """
     pool = home / FOLDER / POOL
-    pool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pool.mkdir(exist_ok=True, mode=0o700)
     tables = {name: _keep_table(frame, pool) for name, frame in known_at(registers, as_of=as_of).items()}
     listing = json.dumps({"as_of": str(as_of), "tables": tables}, sort_keys=True, separators=(",", ":"))
     name = hashlib.sha256(listing.encode()).hexdigest()
