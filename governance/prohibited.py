@@ -25,7 +25,7 @@ from governance.wording import struck_words
 STRUCK: Mapping[str, str] = {
     "citizenship": (
         r"citizenships?|nationalit\w+|passports?|visas?|residence permits?|stateless\w*|foreign\w*|abroad"
-        r"|overseas|(?:country|place|land) of (?:birth|origin)|birth ?(?:place|country)|home ?country|udland\w*|verdensdel\w*"
+        r"|overseas|(?:country|place|land) of (?:birth|origin)|birth ?(?:place|country)|home ?country|udland\w*"
     ),
     "origin": r"origins?|ethnic\w*|race|racial|im?migra\w+|emigrant\w*|refugees?|asylum|descendants?|western|heritage",
     "language": r"languages?|mother tongue|interpreters?|translat\w+|speaks?|spoken",

@@ -52,11 +52,11 @@ class Reasons:
     base: float
 
 
-def model_inputs() -> Inputs:
-    """Every declared feature as an input, with its direction."""
+def model_inputs(names: Collection[str] | None = None) -> Inputs:
+    """The declared features as inputs in the order of the catalogue, each with its direction; all, or those named."""
     catalogue = load_catalogue_of_features()
-    directions = {name: declared.direction for name, declared in catalogue.items()}
-    return Inputs(names=tuple(catalogue), directions=directions)
+    directions = {name: each.direction for name, each in catalogue.items() if names is None or name in names}
+    return Inputs(names=tuple(directions), directions=directions)
 
 
 def require_known_then(model: RankingModel, as_of: AsOf) -> None:

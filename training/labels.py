@@ -15,10 +15,12 @@ import numpy as np
 import polars as pl
 
 from features.engines import Engine
+from features.lawful import LawfulEngine, lawful_registers, require_labels
 from features.views.residence import registered
 from features.world import make_world
 from governance.as_of import AsOf
 from governance.benefits import Benefit, Catalogue, load_catalogue
+from governance.legal_bases import Lawful
 from governance.registers import Registers
 from governance.settings import Settings
 
@@ -46,10 +48,23 @@ class Labels:
 
 
 def build_labels(
-    registers: Registers, engine: Engine, *, as_of: AsOf, settings: Settings, catalogue: Catalogue | None = None
+    registers: Registers,
+    engine: Engine,
+    *,
+    as_of: AsOf,
+    settings: Settings,
+    catalogue: Catalogue | None = None,
+    lawful: Lawful | None = None,
 ) -> Labels:
-    """The labels known at `as_of` (registers.md, *Labels at `as_of`*)."""
-    seen = _cases_seen(registers, as_of=as_of, settings=settings)
+    """The labels known at `as_of` (registers.md, *Labels at `as_of`*).
+
+    What has no basis in `lawful` is not learned from: a case that changed a benefit without one is counted as unused
+    (`no_legal_basis`); without a basis for a column that tells how cases ended there are no labels (`GateClosed`).
+    """
+    if lawful:
+        require_labels(lawful)
+        registers, engine = lawful_registers(registers, lawful), LawfulEngine(engine, lawful)
+    seen = _cases_seen(registers, as_of=as_of, settings=settings, lawful=lawful)
     usable = seen.filter(pl.col("unused").is_null()).drop("unused")
     effects = effect_savings(registers, as_of=as_of, catalogue=catalogue or load_catalogue())
     cases = _with_hits(usable, effects)
@@ -60,7 +75,7 @@ def build_labels(
     return Labels(labelled, dict(counts.iter_rows()))
 
 
-def _cases_seen(registers: Registers, *, as_of: AsOf, settings: Settings) -> pl.DataFrame:
+def _cases_seen(registers: Registers, *, as_of: AsOf, settings: Settings, lawful: Lawful | None) -> pl.DataFrame:
     mature = as_of.minus_days(settings.label_delay_days).day
     closed = pl.col("closed_on") <= as_of.day
     cases = registers.table("control_case").filter(pl.col("opened_on") <= as_of.day).collect()
@@ -72,8 +87,17 @@ def _cases_seen(registers: Registers, *, as_of: AsOf, settings: Settings) -> pl.
         .then(pl.lit("still_open"))
         .when(~pl.col("outcome").is_in(CONCLUDED))
         .then("outcome")
+        .when(pl.col("case_id").is_in(_cases_without_basis(registers, as_of=as_of, lawful=lawful).implode()))
+        .then(pl.lit("no_legal_basis"))
     )
     return cases.with_columns(unused=reason)
+
+
+def _cases_without_basis(registers: Registers, *, as_of: AsOf, lawful: Lawful | None) -> pl.Series:
+    """Cases with a known effect on a benefit that may not be looked at: what they found may not be learned from."""
+    covered = sorted(lawful.benefits if lawful else load_catalogue().benefits)
+    unlawful = ~pl.col("benefit").is_in(covered) & (pl.col("recorded_on") <= as_of.day)
+    return registers.table("control_effect").filter(unlawful).select("case_id").unique().collect()["case_id"]
 
 
 def _with_hits(cases: pl.DataFrame, effects: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,13 @@ import polars as pl
 from features.build import build_matrix, matrix_hash
 from features.definitions import load_catalogue_of_features
 from features.engines import Engine, PolarsEngine
+from features.input_screen import refuse_prohibited
+from features.lawful import lawful_features, left_out, require_features, require_labels
+from features.lineage import feature_columns
 from governance.as_of import AsOf
 from governance.contracts import checked_registers
+from governance.errors import GateClosed
+from governance.legal_bases import Lawful, bases_digest, lawful, legal_bases_in_force
 from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
@@ -25,6 +30,7 @@ from training.candidate_sample import sampled_candidates
 from training.cases import make_cases
 from training.evaluate import Evaluation, evaluate
 from training.evidence import TrainingEvidence, evidence_text, gather_evidence
+from training.inputs import Inputs
 from training.labels import Labels, build_labels
 from training.plan import fast_plan
 from training.ranking_model import RankingModel, fit_ranking_model
@@ -42,6 +48,7 @@ class Training:
     """What one training produced: the registered model, its labels, and how good it is on later cases.
 
     `evaluation` is None when it was not asked for or when there are too few cases; `not_judged` then says why.
+    `left_out`: benefits, register columns and features that had no legal basis for development on the day.
     """
 
     registered: RegisteredModel
@@ -49,6 +56,7 @@ class Training:
     evaluation: Evaluation | None
     not_judged: str
     evidence: TrainingEvidence
+    left_out: tuple[str, ...] = ()
 
     @property
     def hits(self) -> int:
@@ -57,9 +65,10 @@ class Training:
 
 
 def feature_catalogue_hash() -> str:
-    """SHA-256 of every feature's declaration; part of a run's identity."""
+    """SHA-256 of every feature's declaration, with legal basis and register columns; part of a run's identity."""
     parts = [
         f"{name}|{declared.text}|{declared.view}|{declared.aggregate}|{declared.unit}|{declared.direction}"
+        f"|{declared.legal_basis}|{','.join(sorted(feature_columns(name)))}"
         for name, declared in load_catalogue_of_features().items()
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -72,32 +81,71 @@ def load_checked(directory: Path, *, as_of: AsOf, settings: Settings, report: Re
     return registers, PolarsEngine(registers)
 
 
+def lawful_inputs(seen: Lawful, asked: Sequence[str] = ()) -> Inputs:
+    """What a model may learn from on the day: features with a basis for development, all or those asked for by name.
+
+    Raises `GateClosed` for a name without a basis, when none is left, when the labels lack a basis, and for what may
+    never be an input.
+    """
+    require_labels(seen)
+    require_features(asked, seen)
+    names = [name for name in lawful_features(seen) if name in (asked or (name,))]
+    if not names:
+        raise GateClosed(
+            f"No feature has a legal basis for {seen.phase} on {seen.on}.",
+            item="features",
+            remedy="Record a dated basis (setting legal_bases_file), or choose a day on which one stands.",
+        )
+    refuse_prohibited(names, on=seen.on)
+    return model_inputs(names)
+
+
 def train(
-    directory: Path, *, as_of: AsOf, settings: Settings, seed: int, report: Report, judge: bool = True
+    directory: Path,
+    *,
+    as_of: AsOf,
+    settings: Settings,
+    seed: int,
+    report: Report,
+    judge: bool = True,
+    features: Sequence[str] = (),
 ) -> Training:
-    """Train on what was known at `as_of`, judge on later cases than it learned from, and register the model."""
+    """Train on what was known at `as_of`, judge on later cases than it learned from, and register the model.
+
+    Only what has a legal basis for development on the day is looked at; `features` asks for some by name.
+    """
+    seen = lawful(legal_bases_in_force(settings), on=as_of.day, phase="development")
+    inputs = lawful_inputs(seen, features)
     registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
 
     def labels_at(day: dt.date) -> Labels:
-        return build_labels(registers, engine, as_of=AsOf(day), settings=settings)
+        return build_labels(registers, engine, as_of=AsOf(day), settings=settings, lawful=seen)
 
     report("labelling closed cases")
     labels = labels_at(as_of.day)
     report("building features of past cases")
-    matrix = build_matrix(engine, labels.units)
+    matrix = build_matrix(engine, labels.units, lawful=seen)
     model = fit_ranking_model(
-        matrix, labels.cases, inputs=model_inputs(), as_of=as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
+        matrix, labels.cases, inputs=inputs, as_of=as_of.day, hourly_cost_ore=settings.hourly_cost_ore,
         seed=seed, threads=settings.threads, report=report,
     )  # fmt: skip
     evaluation, not_judged = _judged(
-        matrix, labels, labels_at, engine=engine, settings=settings, seed=seed, report=report, judge=judge
+        matrix,
+        labels,
+        labels_at,
+        inputs=inputs,
+        engine=engine,
+        settings=settings,
+        seed=seed,
+        report=report,
+        judge=judge,
     )
     evidence = _proven(
         model, matrix, labels, evaluation, engine=engine, settings=settings, seed=seed, report=report, judge=judge
     )
     report("registering the model")
     registered = _log(model, matrix, labels, evaluation, evidence, as_of=as_of, settings=settings, seed=seed)
-    return Training(registered, labels, evaluation, not_judged, evidence)
+    return Training(registered, labels, evaluation, not_judged, evidence, left_out(seen))
 
 
 def _judged(
@@ -105,6 +153,7 @@ def _judged(
     labels: Labels,
     labels_at: Callable[[dt.date], Labels],
     *,
+    inputs: Inputs,
     engine: Engine,
     settings: Settings,
     seed: int,
@@ -119,7 +168,7 @@ def _judged(
         return sampled_candidates(engine, as_of=AsOf(day), settings=settings, seed=seed, most=POOL_CANDIDATES)
 
     evaluation = evaluate(
-        matrix, labels.cases, inputs=model_inputs(), label_delay_days=settings.label_delay_days,
+        matrix, labels.cases, inputs=inputs, label_delay_days=settings.label_delay_days,
         hourly_cost_ore=settings.hourly_cost_ore, seed=seed, threads=settings.threads, rule_score=rule_score,
         labels_at=lambda day: labels_at(day).cases, pool_at=pool_at, base_plan=fast_plan(),
         folds=EVALUATION_FOLDS, report=report,
@@ -178,6 +227,7 @@ def _log(
     tags = {
         "as_of": str(as_of),
         "feature_catalogue": feature_catalogue_hash(),
+        "legal_bases": bases_digest(legal_bases_in_force(settings)),
         "matrix": matrix_hash(matrix),
         "approval": "ikke godkendt",
         "form": "ensemble",
