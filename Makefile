@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_LOCK := $(VENV)/.run-lock
 DEV_LOCK := $(VENV)/.dev-lock
 
-.PHONY: help demo test check proof venv dev docs lock clean system java
+.PHONY: help demo test check proof venv dev docs lock clean system java postgres
 
 help:
 	@echo "make demo   make a town, check, train, rank, and show the list (needs Python 3.11)"
@@ -41,7 +41,15 @@ java:
 		apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless >/dev/null; \
 	else echo "The Spark test needs Java 17. Ask an administrator for: apt-get install openjdk-17-jre-headless"; exit 1; fi
 
-$(DEV_LOCK): requirements-dev.lock $(RUN_LOCK) | java
+# The database and its audit log are proven on a real PostgreSQL; the tests start one of their own.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing PostgreSQL (the database tests need it)"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	else echo "The database tests need PostgreSQL. Ask an administrator for: apt-get install postgresql"; exit 1; fi
+
+$(DEV_LOCK): requirements-dev.lock $(RUN_LOCK) | java postgres
 	@echo "Installing what the tests need"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -24,11 +24,11 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new empty database of either kind."""
+    """The address of a new empty database (PostgreSQL: schema)."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.db'}"
     server: Server = request.getfixturevalue("postgresql")
-    return server.make_database(f"test_{next(_NUMBERS)}")
+    return server.make_schema(f"test_{next(_NUMBERS)}")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from pathlib import Path
 WHAT_TO_DO = "PostgreSQL is not installed here, and the tests need it. Run: make postgres"
 SERVER_USER = "postgres"
 OWNER = "adressekontrol_owner"
+DATABASE = "postgres"
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,21 @@ class Server:
             raise AssertionError(f"{program}: {done.stderr or done.stdout}")
         return done.stdout
 
-    def sql(self, statement: str, *, database: str = "postgres") -> None:
+    def sql(self, statement: str, *, schema: str = "public") -> None:
         """One statement as the superuser."""
-        self.run("psql", "-h", str(self.directory), "-U", SERVER_USER, "-d", database, "-q", "-c", statement)
+        path = f"SET search_path = {schema}"
+        self.run(
+            "psql", "-h", str(self.directory), "-U", SERVER_USER, "-d", DATABASE, "-q", "-c", path, "-c", statement
+        )
 
-    def make_database(self, name: str) -> str:
-        """A new empty database that belongs to an ordinary role; the SQLAlchemy address of it."""
-        self.sql(f"CREATE DATABASE {name} OWNER {OWNER}")
+    def make_schema(self, name: str) -> str:
+        """An empty schema that belongs to an ordinary role, in place of a database of its own, which takes a second."""
+        self.sql(f"CREATE SCHEMA {name} AUTHORIZATION {OWNER}")
         return self.address(name)
 
-    def address(self, database: str, *, role: str = OWNER) -> str:
-        """Where SQLAlchemy finds the database as that role."""
-        return f"postgresql+psycopg://{role}@/{database}?host={self.directory}"
+    def address(self, schema: str, *, role: str = OWNER) -> str:
+        """Where SQLAlchemy finds the schema as that role."""
+        return f"postgresql+psycopg://{role}@/{DATABASE}?host={self.directory}&options=-csearch_path%3D{schema}"
 
 
 def programs_directory() -> Path:
