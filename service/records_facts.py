@@ -110,7 +110,8 @@ def _model(registered: RegisteredModel, run: RunRecord) -> ModelFact:
         inputs=model.inputs.names,
         figures=tuple(_figure(row) for row in run.figures),
         earlier=run.earlier,
-        measured=tuple(_measured(run.evidence)) if run.evidence else (),
+        form=registered.form,
+        measured=tuple(_measured(run.evidence)),
     )
 
 

@@ -7,7 +7,6 @@ changes nothing and reads no person.
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,6 +98,6 @@ def _build(model: str | None, *, settings: Settings, store: Store, report: Repor
 
 def promoted_model(connection: sa.Connection) -> str | None:
     """The model that was promoted last, by the log; None when none ever was."""
-    asked = sa.select(EVENTS.c.subject, EVENTS.c.details).where(EVENTS.c.action == "model.promoted")
-    row = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).first()
-    return None if row is None else str(json.loads(row.details).get("model", row.subject))
+    asked = sa.select(EVENTS.c.subject).where(EVENTS.c.action == "model.promoted")
+    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return None if found is None else str(found)

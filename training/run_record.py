@@ -14,27 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from governance.settings import Settings
-from training.evidence import TrainingEvidence, read_evidence
-from training.registry import RegisteredModel, quiet_mlflow
-
-EVIDENCE = "evidence.json"
+from training.evidence import TrainingEvidence
+from training.registry import RegisteredModel, load_evidence, quiet_mlflow
 
 
 @dataclass(frozen=True)
 class RunRecord:
     """`figures` are the rows of evaluation.csv as text; `earlier` holds version, as of and matrix of every version up
-    to this one, oldest first; `unused` counts closed cases by the reason for which they were left out; `evidence` is
-    None for a model that was trained before evidence was gathered."""
+    to this one, oldest first; `unused` counts closed cases by the reason for which they were left out; `evidence`
+    is empty for a model that was trained without."""
 
     parameters: Mapping[str, str]
     figures: tuple[Mapping[str, str], ...]
     unused: Mapping[str, int]
     earlier: tuple[tuple[str, str, str], ...]
-    evidence: TrainingEvidence | None
+    evidence: TrainingEvidence
 
 
 def load_run_record(registered: RegisteredModel, *, settings: Settings) -> RunRecord:
     """The record of the run that made this model."""
+    evidence = load_evidence(registered, settings=settings)
     with quiet_mlflow(settings) as mlflow, tempfile.TemporaryDirectory() as folder:
         client = mlflow.MlflowClient()
         run = client.get_run(registered.run_id)
@@ -47,14 +46,8 @@ def load_run_record(registered: RegisteredModel, *, settings: Settings) -> RunRe
             figures=_rows(figures),
             unused=json.loads(labels.read_text(encoding="utf-8"))["unused"],
             earlier=_earlier(client, registered.version),
-            evidence=_evidence(client, registered.run_id, folder),
+            evidence=evidence,
         )
-
-
-def _evidence(client: Any, run_id: str, folder: str) -> TrainingEvidence | None:
-    if EVIDENCE not in {each.path for each in client.list_artifacts(run_id)}:
-        return None
-    return read_evidence(Path(client.download_artifacts(run_id, EVIDENCE, folder)).read_text(encoding="utf-8"))
 
 
 def _rows(path: Path) -> tuple[Mapping[str, str], ...]:

@@ -31,7 +31,7 @@ class FigureFact:
 class ModelFact:
     """One model of the registry. `earlier` lists the versions up to this one: version, trained as of, matrix hash.
 
-    `measured` are the figures that the gates judge, each with a name of its own.
+    `measured` are the figures that the gates judge, each with a name of its own; `form` is the form it is used in.
     """
 
     version: str
@@ -49,6 +49,7 @@ class ModelFact:
     figures: tuple[FigureFact, ...]
     earlier: tuple[tuple[str, str, str], ...]
     measured: tuple[tuple[str, str], ...] = ()
+    form: str = "ensemble"
 
 
 @dataclass(frozen=True)

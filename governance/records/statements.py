@@ -19,6 +19,10 @@ CATALOGUE = "feature catalogue (features/definitions)"
 BASES = "legal bases in force (catalogue/legal_bases.toml or the installation's own file)"
 BENEFITS = "benefit catalogue (catalogue/benefits.toml)"
 SETTINGS = "settings in force (governance.settings)"
+FORMS = {
+    "ensemble": ("the whole ensemble", "hele ensemblet"),
+    "glass_box": ("its glass-box twin", "dens gennemsigtige tvilling"),
+}
 DIRECTIONS = {1: "more can only raise the probability", -1: "more can only lower it", 0: "free"}
 
 
@@ -57,11 +61,11 @@ def model_version(facts: SystemFacts) -> Statement:
     model = facts.model
     return Statement(
         f"{model.version}, trained on what was known at {model.trained_as_of} from {model.labels} closed cases, "
-        f"{model.hits} of them with a finding; seed {model.seed}, run {model.run_id}, matrix {model.matrix_hash[:16]}, "
-        f"feature catalogue {model.catalogue_hash[:16]}.",
+        f"{model.hits} of them with a finding; used as {FORMS[model.form][0]}; seed {model.seed}, run {model.run_id}, "
+        f"matrix {model.matrix_hash[:16]}, feature catalogue {model.catalogue_hash[:16]}.",
         f"{REGISTRY}, {model.version}",
         f"{model.version}, trænet på det, der var kendt {model.trained_as_of}, af {model.labels} afsluttede sager, "
-        f"{model.hits} med fund.",
+        f"{model.hits} med fund; bruges som {FORMS[model.form][1]}.",
     )
 
 

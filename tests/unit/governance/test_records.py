@@ -59,6 +59,7 @@ def test_what_was_just_written_agrees() -> None:
         ({"model": a_model(version="adressekontrol/4")}, "eu_database", "A.4"),
         ({"model": a_model(figures=(a_figure("model", mean=0.8766), a_figure("rules", mean=0.4321)))}, "model_card",
          "row model, captured_saving_at_5%, mean"),
+        ({"model": a_model(form="glass_box")}, "model_card", "details"),
         ({"model": a_model(hits=32)}, "algorithm_register", "methods_and_models"),
         ({"bases": some_facts().bases[1:]}, "dpia_annex", "35(7)(a)"),
         ({"verdict": a_verdict()}, "fria_annex", "27(1)(d)"),
