@@ -12,9 +12,10 @@ import polars as pl
 
 from features.build import build_matrix, matrix_hash
 from features.candidates import Candidates, find_candidates
+from features.lawful import candidate_grounds, left_out, require_benefits
 from governance.as_of import AsOf
 from governance.errors import ModelMismatch, UsageError
-from governance.legal_bases import lawful, legal_bases_in_force
+from governance.legal_bases import Lawful, bases_digest, lawful, legal_bases_in_force, pull_of
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.decisions import build_cases, keep_decisions
@@ -34,7 +35,10 @@ MOST_HOURLY_COST_ORE = 10**12
 
 @dataclass(frozen=True)
 class RankRequest:
-    """What is asked of a run; `hours` of caseworker time, `random_share` of them to the random arm."""
+    """What is asked of a run; `hours` of caseworker time, `random_share` of them to the random arm.
+
+    With `benefits` only their grants make candidates and are at stake; every one needs a basis.
+    """
 
     directory: Path
     as_of: AsOf
@@ -44,6 +48,7 @@ class RankRequest:
     model: str | None
     random_share: float
     seed: Seed
+    benefits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,28 +72,35 @@ def rank(request: RankRequest, *, settings: Settings, store: Store, report: Call
     require_known_then(model, request.as_of)
     _require_same_features(registered)
     require_known_features(model)
-    registers, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
     bases = legal_bases_in_force(settings)
     seen = lawful(bases, on=request.as_of.day, phase="operation")
-    run = _run_record(request, registered, settings)
+    candidate_grounds(seen)
+    require_benefits(request.benefits, seen)
+    registers, engine = load_checked(request.directory, as_of=request.as_of, settings=settings, report=report)
+    run = _run_record(request, registered, settings, bases=bases_digest(bases))
     _commit(run, settings)
     report("finding candidates")
-    candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=bases)
+    staked = request.benefits or None
+    candidates = find_candidates(engine, as_of=request.as_of, settings=settings, bases=bases, benefits=staked)
     report("building features")
-    matrix = build_matrix(engine, candidates.units, lawful=seen)
+    matrix = build_matrix(engine, candidates.units, lawful=seen, staked=staked)
     report("scoring")
     scores = score(model, matrix)
     worklist = _listed(request, scores)
     report("explaining the listed cases")
     listed = worklist.rows.select("unit_id").join(candidates.units, on="unit_id", how="left", maintain_order="left")
-    cases = build_cases(engine, model, listed, as_of=request.as_of, lawful=seen)
+    cases = build_cases(engine, model, listed, as_of=request.as_of, lawful=seen, staked=staked)
     rows = worklist_rows(worklist.rows, cases.reasons, model_version=registered.version, run_id=str(run["run_id"]))
-    record = run | _outcome(request, candidates, worklist, rows, matrix_hash(matrix))
+    record = run | _outcome(request, candidates, worklist, rows, matrix_hash(matrix)) | _looked_at(seen)
     report("keeping what was known and decided")
     kept = keep_registers(registers, as_of=request.as_of, home=settings.home)
     with store.act("list.made", subject=str(run["run_id"])) as act:
         act.add(listed=rows.height, every_candidate=request.every_candidate, model=registered.version)
-        keep_decisions(act, run=record, kept_registers=kept, cases=cases, model=model, settings=settings, bases=bases)
+        act.add(pull=pull_of(seen))
+        keep_decisions(
+            act, run=record, kept_registers=kept, cases=cases, model=model, settings=settings, bases=bases,
+            benefits=staked,
+        )  # fmt: skip
         report("writing the list")
         _write(request, settings, rows=rows, worklist=worklist, record=record)
     return RankedRun(rows, record, candidates.excluded)
@@ -120,7 +132,9 @@ def _require_sensible(request: RankRequest, settings: Settings) -> None:
         )
 
 
-def _run_record(request: RankRequest, registered: RegisteredModel, settings: Settings) -> dict[str, object]:
+def _run_record(
+    request: RankRequest, registered: RegisteredModel, settings: Settings, *, bases: str
+) -> dict[str, object]:
     parts: dict[str, object] = {
         "as_of": str(request.as_of),
         "registers": register_snapshot(request.directory),
@@ -128,6 +142,8 @@ def _run_record(request: RankRequest, registered: RegisteredModel, settings: Set
         "model_version": registered.version,
         "model_run": registered.run_id,
         "settings": settings_hash(settings),
+        "legal_bases": bases,
+        "benefits": list(request.benefits),
         "hours": request.hours,
         "random_share": 0.0 if request.every_candidate else request.random_share,
         "every_candidate": request.every_candidate,
@@ -165,6 +181,11 @@ def _outcome(
         "expected_municipal_ore": int(rows["expected_municipal_ore"].sum()),
         "expected_net_ore": int(rows["expected_net_ore"].sum()),
     }
+
+
+def _looked_at(seen: Lawful) -> dict[str, object]:
+    """On which bases the run looked, and what it left out for want of one."""
+    return {"pull": pull_of(seen), "left_out": list(left_out(seen))}
 
 
 def _write(

@@ -13,8 +13,8 @@ from governance.settings import Settings
 
 CHUNK_BYTES = 1 << 20
 SUFFIXES = (".parquet", ".csv")
-# Where state lies and how many threads run do not change a score.
-NOT_IDENTITY = ("home", "mlflow_uri", "threads")
+# Where state lies and how many threads run do not change a score; what a file of legal bases says, its digest tells.
+NOT_IDENTITY = ("home", "mlflow_uri", "threads", "legal_bases_file")
 
 
 def register_snapshot(directory: Path) -> str:

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import audit, demo, doctor, fairness, features, gate, records, registers, replay, runs
+from service.cli import audit, demo, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ app.add_typer(audit.commands, name="audit")
 app.add_typer(gate.commands, name="gate")
 app.add_typer(records.commands, name="records")
 app.add_typer(features.commands, name="features")
+app.add_typer(legal_bases.commands, name="legal-bases")
 app.command("synth")(runs.synth)
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)

@@ -27,6 +27,7 @@ def training_document(done: Training) -> dict[str, Any]:
         "cases": done.labels.cases.height,
         "hits": done.hits,
         "unused": dict(done.labels.unused),
+        "left_out": list(done.left_out),
         "evaluation": _figures(done.evaluation) if done.evaluation else None,
         "not_judged": done.not_judged,
         "evidence": _evidence(done.evidence),

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
-from service.cli.output import progress, say, say_json, say_table
+from service.cli.options import (
+    AsJson,
+    AsOfText,
+    ByFeature,
+    Directory,
+    day,
+    existing,
+    settings_from_environment,
+    writable,
+)
+from service.cli.output import progress, say, say_json, say_left_out, say_table
 
 if TYPE_CHECKING:
     from features.reference import FeatureTrace
@@ -47,6 +56,7 @@ def build(
     as_of: AsOfText,
     out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.", metavar="F")],
     engine: Annotated[str, typer.Option("--engine", help="polars or spark (extra [spark]).")] = "polars",
+    feature: ByFeature = None,
     as_json: AsJson = False,
 ) -> None:
     """The matrix of every candidate address at the close of the day."""
@@ -60,6 +70,7 @@ def build(
             engine_name=engine,
             settings=settings_from_environment(),
             report=report,
+            features=tuple(feature or ()),
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     built.matrix.write_parquet(out)
@@ -67,6 +78,7 @@ def build(
         "considered": built.candidates.considered,
         "candidates": built.matrix.height,
         "excluded": dict(built.candidates.excluded),
+        "left_out": list(built.left_out),
         "matrix": built.lineage,
         "out": str(out),
     }
@@ -75,6 +87,7 @@ def build(
         return
     say(f"{counts['candidates']} candidates of {counts['considered']} addresses considered, written to {out}")
     say_table(("left out because", "addresses"), list(built.candidates.excluded.items()))
+    say_left_out(built.left_out)
 
 
 @commands.command("explain")

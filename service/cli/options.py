@@ -15,6 +15,13 @@ from governance.settings import Settings, load_settings
 
 Directory = Annotated[Path, typer.Argument(help="Directory of registers in contract form.", metavar="DIR")]
 AsOfText = Annotated[str, typer.Option("--as-of", help="The day whose close is looked from, YYYY-MM-DD.", metavar="D")]
+ByFeature = Annotated[
+    list[str] | None, typer.Option("--feature", help="Only this feature; may be given again. Needs a legal basis.")
+]
+ByBenefit = Annotated[
+    list[str] | None,
+    typer.Option("--benefit", help="Only grants of this benefit count; may be given again. Needs a legal basis."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
 
 

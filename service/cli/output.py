@@ -33,6 +33,12 @@ def say_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+def say_left_out(left_out: Sequence[str]) -> None:
+    """What a run did not look at for want of a legal basis; nothing when it looked at all."""
+    if left_out:
+        say("Not looked at, for want of a legal basis on the day: " + ", ".join(left_out))
+
+
 def say_error(error: UserError, *, as_json: bool) -> None:
     """A refusal on standard error: what is wrong, which item, what to do."""
     if as_json:

@@ -12,8 +12,18 @@ import typer
 
 from governance.errors import UsageError
 from service.cli.evaluation import say_evaluation, training_document
-from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment, writable
-from service.cli.output import progress, say, say_json, say_table
+from service.cli.options import (
+    AsJson,
+    AsOfText,
+    ByBenefit,
+    ByFeature,
+    Directory,
+    day,
+    existing,
+    settings_from_environment,
+    writable,
+)
+from service.cli.output import progress, say, say_json, say_left_out, say_table
 from service.cli.state import opened_store
 
 HourlyCost = Annotated[
@@ -62,6 +72,7 @@ def train(
     as_of: AsOfText,
     seed: Annotated[int, typer.Option("--seed", help="Seed of bags and folds.")] = 1,
     evaluate: Annotated[bool, typer.Option(help="Judge against the baselines on later cases.")] = True,
+    feature: ByFeature = None,
     as_json: AsJson = False,
 ) -> None:
     """Train on what was known at the day, judge against the baselines, register the model."""
@@ -70,13 +81,15 @@ def train(
     settings = settings_from_environment()
     with progress("train") as report:
         done = run_training(
-            existing(directory), as_of=day(as_of), settings=settings, seed=seed, report=report, judge=evaluate
-        )
+            existing(directory), as_of=day(as_of), settings=settings, seed=seed, report=report, judge=evaluate,
+            features=tuple(feature or ()),
+        )  # fmt: skip
     if as_json:
         say_json(training_document(done))
         return
     say(f"Model {done.registered.version}: {done.labels.cases.height} closed cases, {done.hits} with a finding.")
     say_table(("cases not used", "number"), list(done.labels.unused.items()))
+    say_left_out(done.left_out)
     say_evaluation(done)
     say("Every list made with it is marked 'ikke godkendt' until it has been approved.")
 
@@ -92,6 +105,7 @@ def rank(
         float | None, typer.Option("--random-share", help="Share of hours drawn at random.")
     ] = None,
     hourly_cost_ore: HourlyCost = None,
+    benefit: ByBenefit = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank the candidates by expected net saving per hour, fill the hours, explain every place."""
@@ -106,7 +120,7 @@ def rank(
         directory=existing(directory), as_of=day(as_of), hours=hours, out=writable(out),
         every_candidate=every, model=model,
         random_share=settings.random_share if random_share is None else random_share,
-        seed=Seed(secrets.randbits(63)),
+        seed=Seed(secrets.randbits(63)), benefits=tuple(benefit or ()),
     )  # fmt: skip
     with opened_store(settings) as store, progress("rank") as report:
         done = run_ranking(request, settings=settings, store=store, report=report)
@@ -116,3 +130,5 @@ def rank(
     listed, candidates, approval = (done.record[name] for name in ("listed", "candidates", "approval"))
     say(f"{listed} of {candidates} candidates listed in {out} ({approval}).")
     say_table(("left out because", "addresses"), list(done.excluded.items()))
+    left_out = done.record["left_out"]
+    say_left_out(left_out if isinstance(left_out, list) else [])
