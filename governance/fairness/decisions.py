@@ -25,16 +25,21 @@ _NESTED = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Binary)
 
 @dataclass(frozen=True)
 class Decisions:
-    """`rows` has `kind` (UInt8, place in KINDS), `weight` and `table_weight` (Float64) and one String column a group.
+    """`rows` has `kind` (UInt8, place in KINDS), `weight` and `table_weight` (Float64) and a String `group_column` each.
 
     `weight` is 1 / selection_probability, 1 where that is unknown. `table_weight` is what a row counts among *all*
-    rows of its group: a random row weighs 1 there unless rows that are not random have a probability too.
+    rows of its group: a random row weighs 1 there unless rows that are not random have a probability under 1 too.
     """
 
     rows: pl.DataFrame
     groups: tuple[str, ...]
     probabilities: bool
     table_weighted: bool
+
+
+def group_column(name: str) -> str:
+    """Where the labels of group column `name` stand in typed rows: a name that no column of ours has."""
+    return f"group {name}"
 
 
 def type_decisions(decisions: pl.DataFrame, *, groups: Sequence[str]) -> Decisions:
@@ -48,14 +53,15 @@ def type_decisions(decisions: pl.DataFrame, *, groups: Sequence[str]) -> Decisio
         _place(decisions),
         _is_random(decisions).alias("random"),
         *(_number(decisions, name).alias(name) for name in (*REQUIRED, "selection_probability", "score")),
-        *(_label(decisions, name).alias(f"group {name}") for name in wanted),
+        *(_label(decisions, name).alias(group_column(name)) for name in wanted),
     )
     _refuse_faults(decisions, typed)
     return _build(typed, wanted)
 
 
 def _build(typed: pl.DataFrame, groups: tuple[str, ...]) -> Decisions:
-    sampled = pl.col("selection_probability").is_not_null()
+    # 1 and unknown weigh the same, so neither may change what the other rows count
+    sampled = (pl.col("selection_probability") < 1).fill_null(False)
     probabilities = bool(typed.select(sampled.any()).item())
     table_weighted = bool(typed.select((sampled & ~pl.col("random")).any()).item())
     weight = (1 / pl.col("selection_probability")).fill_null(1.0)
@@ -64,7 +70,7 @@ def _build(typed: pl.DataFrame, groups: tuple[str, ...]) -> Decisions:
         _kind().alias("kind"),
         weight.alias("weight"),
         in_table.alias("table_weight"),
-        *(pl.col(f"group {name}").alias(name) for name in groups),
+        *(pl.col(group_column(name)) for name in groups),
     )
     return Decisions(rows, groups, probabilities, table_weighted)
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from governance.disclosure import suppressed_cells
 from governance.errors import UsageError
-from governance.fairness.decisions import MISSING, Decisions, type_decisions
+from governance.fairness.decisions import MISSING, Decisions, group_column, type_decisions
 from governance.fairness.intervals import RESAMPLES, Floats, bounded_ratio, divided, wilson_limits
 from governance.fairness.labels import crossed_label, crossed_name
 from governance.fairness.metrics import METRICS, NAMES, REPRESENTATION, effective_rows, figures, unknowable
@@ -48,21 +48,18 @@ def measure(
     if min_cell < 0:
         raise UsageError("A cell cannot hold fewer than no rows.", item="--min-cell", remedy="Give 0 or more.")
     typed = type_decisions(decisions, groups=groups)
-    rows, parts = _partitions(typed, intersections=intersections)
-    labels = {name: sorted(rows[name].unique().to_list()) for name in parts}
-    _require_groups(labels, reference)
-    atoms = rows.group_by(*parts, "kind").agg(pl.len().cast(pl.Int64).alias("count"))
-    hidden = suppressed_cells(atoms, partitions=parts, min_cell=min_cell)
+    rows, partitions = _partitions(typed, intersections=intersections)
+    labels = {name: sorted(rows[group_column(name)].unique().to_list()) for name in partitions}
+    _require_reference(labels, reference)
+    hidden = _hidden(rows, partitions, min_cell=min_cell)
     columns = {
-        name: _column(rows, name, labels[name], hidden[name], reference, _Resampling(seed, resamples)) for name in parts
+        name: _column(rows, name, values, hidden[name], reference, _Resampling(seed, resamples))
+        for name, values in labels.items()
     }
     references = {name: column.reference for name, column in columns.items()}
-    return FairnessReport(
-        groups={name: column.groups for name, column in columns.items()},
-        notes=build_notes(typed, references=references, reference=reference, hidden=hidden, min_cell=min_cell,
-                          labels=labels, seed=seed, resamples=resamples),
-        references=references,
-    )  # fmt: skip
+    notes = build_notes(typed, references=references, reference=reference, hidden=hidden, min_cell=min_cell,
+                        labels=labels, seed=seed, resamples=resamples)  # fmt: skip
+    return FairnessReport({name: column.groups for name, column in columns.items()}, notes, references)
 
 
 @dataclass(frozen=True)
@@ -78,29 +75,48 @@ class _Column:
 
 
 def _partitions(typed: Decisions, *, intersections: bool) -> tuple[pl.DataFrame, dict[str, tuple[str, ...]]]:
-    """The rows with one label a partition; a partition is a group column, or all of them crossed."""
-    parts: dict[str, tuple[str, ...]] = {name: (name,) for name in typed.groups}
+    """The rows, and for each partition by name the group columns that it is crossed from: itself or all of them."""
+    partitions: dict[str, tuple[str, ...]] = {name: (name,) for name in typed.groups}
+    for name in partitions:
+        _require_few(typed.rows.get_column(group_column(name)).n_unique(), name)
     if not intersections or len(typed.groups) < 2:
-        return typed.rows, parts
+        return typed.rows, partitions
     name = crossed_name(typed.groups)
-    if name in parts:
+    if name in partitions:
         raise UsageError("A column has the name of the intersections.", item=name, remedy="Give it another name.")
-    combos = typed.rows.select(typed.groups).unique()
-    crossed = combos.with_columns(pl.Series(name, [crossed_label(row) for row in combos.iter_rows()], pl.String))
-    return typed.rows.join(crossed, on=list(typed.groups)), {**parts, name: typed.groups}
+    return _crossed(typed, name), {**partitions, name: typed.groups}
 
 
-def _require_groups(labels: Mapping[str, Sequence[str]], reference: str | None) -> None:
-    for name, values in labels.items():
-        if len(values) > MOST_VALUES:
-            remedy = "Group by something that many rows share, such as bands of it."
-            raise UsageError(f"More than {MOST_VALUES:,} values are no groups.", item=f"--group {name}", remedy=remedy)
+def _crossed(typed: Decisions, name: str) -> pl.DataFrame:
+    plain = [group_column(each) for each in typed.groups]
+    combinations = typed.rows.select(plain).unique()
+    _require_few(combinations.height, name)
+    labels = pl.Series(group_column(name), [crossed_label(row) for row in combinations.iter_rows()], pl.String)
+    return typed.rows.join(combinations.with_columns(labels), on=plain)
+
+
+def _require_few(values: int, name: str) -> None:
+    if values > MOST_VALUES:
+        remedy = "Group by something that many rows share, such as bands of it."
+        raise UsageError(f"More than {MOST_VALUES:,} values are no groups.", item=f"--group {name}", remedy=remedy)
+
+
+def _require_reference(labels: Mapping[str, Sequence[str]], reference: str | None) -> None:
     if reference is not None and not any(reference in values for values in labels.values()):
         raise UsageError(
             "No group column has the reference value.",
             item=f"--reference {reference}",
             remedy="Name a value as it stands in the table, or leave it out: the largest group is the reference then.",
         )
+
+
+def _hidden(
+    rows: pl.DataFrame, partitions: Mapping[str, tuple[str, ...]], *, min_cell: int
+) -> dict[str, frozenset[str]]:
+    columns = {group_column(name): [group_column(each) for each in plain] for name, plain in partitions.items()}
+    atoms = rows.group_by(*columns, "kind").agg(pl.len().cast(pl.Int64).alias("count"))
+    hidden = suppressed_cells(atoms, partitions=columns, min_cell=min_cell)
+    return {name: hidden[group_column(name)] for name in partitions}
 
 
 def _column(
@@ -112,7 +128,7 @@ def _column(
     resampling: _Resampling,
 ) -> _Column:
     shown = [label for label in labels if label not in hidden]
-    cells = build_cells(rows, column=name, values=shown)
+    cells = build_cells(rows, column=group_column(name), values=shown)
     sizes = rows_of_groups(cells)
     chosen = _reference(shown, sizes, labels, reference)
     measured = dict(zip(shown, _groups(cells, sizes, _place(shown, chosen), resampling), strict=True))

@@ -86,7 +86,7 @@ def _weight_notes(typed: Decisions) -> list[str]:
     if typed.table_weighted:
         return ["Rows are weighted by 1 / selection_probability, by 1 where it is empty; n counts rows, unweighted."]
     return [
-        "share_random is weighted by 1 / selection_probability, which is known of random rows only; in n and in "
+        "share_random is weighted by 1 / selection_probability, which is under 1 in random rows only; in n and in "
         "needless_per_1000 a random row is one row."
     ]
 
