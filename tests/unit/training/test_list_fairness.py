@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from governance.fairness import measure
 from training.adults import ATTRIBUTES
 from training.labels import Labels
 from training.list_fairness import decisions_table, innocent_ratio, later_hits, list_fairness
@@ -114,3 +115,14 @@ def test_later_hits_are_those_of_cases_opened_after_the_list() -> None:
         }
     )  # fmt: skip
     assert later_hits(Labels(cases, {}), since=DAY).rows() == [("x", False)]
+
+
+def test_the_command_for_any_table_reads_it_and_counts_the_same() -> None:
+    rows = pl.concat([listed("u0", "u1", "u3"), listed("u5", arm="random", probability=0.1)])
+    hits = pl.DataFrame({"address_id": ["home of u0", "home of u3"], "hit": [False, True]})
+    report = measure(decisions_table(scores(), rows, adults(), hits=hits), groups=["sex"], min_cell=1).as_document()
+    women = report["groups"]["sex"]["F"]
+    assert women["n"] == 6
+    assert women["metrics"]["selection_rate"]["value"] == pytest.approx(4 / 6)
+    assert women["metrics"]["precision"]["value"] == 0.0
+    assert women["metrics"]["needless_per_1000"]["value"] == pytest.approx(1000 * 2 / 6)
