@@ -7,12 +7,10 @@ limit, nor hold a row of a register.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -25,6 +23,7 @@ from governance.rules.evidence import (
     StabilityEvidence,
     TwinEvidence,
 )
+from governance.rules.reading import read_figures
 from training.drift import LEAST_ROWS, Profile, make_profile
 from training.evaluate import Evaluation
 from training.labels import Labels
@@ -122,7 +121,7 @@ def evidence_text(evidence: TrainingEvidence) -> str:
 def read_evidence(text: str) -> TrainingEvidence:
     """The inverse of `evidence_text`; `ModelMismatch` for what this version did not write."""
     try:
-        evidence: TrainingEvidence = _read(TrainingEvidence, json.loads(text))
+        evidence: TrainingEvidence = read_figures(TrainingEvidence, json.loads(text))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ModelMismatch(
             "The evidence kept with the model cannot be read by this version.",
@@ -130,29 +129,3 @@ def read_evidence(text: str) -> TrainingEvidence:
             remedy="Train again with this version: a model without readable evidence passes no gate.",
         ) from None
     return evidence
-
-
-def _read(kind: Any, value: Any) -> Any:
-    """`value` as `kind`: a dataclass of exactly its fields, a mapping, tuple, optional, date or plain value."""
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin in {Union, types.UnionType}:
-        return None if value is None else _read(parts[0], value)
-    if origin is tuple:
-        return tuple(_read(parts[0], each) for each in value)
-    if origin is not None:
-        return {key: _read(parts[1], each) for key, each in value.items()}
-    if dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
-        make: Any = kind
-        return make(**{key: _read(hints[key], each) for key, each in value.items()})
-    if kind is dt.date:
-        return dt.date.fromisoformat(value)
-    return _plain(kind, value)
-
-
-def _plain(kind: type, value: Any) -> Any:
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, kind):
-        raise TypeError(kind.__name__)
-    return value
