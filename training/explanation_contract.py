@@ -30,7 +30,7 @@ from training.inputs import Array, Flags, design_matrix, fold_crosses
 from training.ranking_model import RankingModel
 from training.reason_checks import REASON_CHECKS, reason_faults
 from training.shap_library import tree_explainer_values
-from training.steadiness import Members, crossing_factor, disturbed, most_movement
+from training.steadiness import SHARES_OF_A_STEP, Members, crossing_factor, disturbed, most_movement
 from training.tree_bag import TreeBag
 from training.tree_nodes import read_trees
 
@@ -162,7 +162,14 @@ def _drawn(trees: Members, rng: np.random.Generator) -> list[tuple[int, int]]:
 
 def _unsteadiness(model: RankingModel, explained: Explained, rng: np.random.Generator) -> Array:
     """How much further than allowed the explanation of the barely moved case lies, or how far it fails to add up."""
-    moved = disturbed(explained.matrix, model.inputs.names, rng=rng)
+    found = [
+        _moved_beyond(model, explained, disturbed(explained.matrix, model.inputs.names, share_of_step=share, rng=rng))
+        for share in SHARES_OF_A_STEP
+    ]
+    return np.asarray(np.maximum.reduce(found), dtype=np.float64)
+
+
+def _moved_beyond(model: RankingModel, explained: Explained, moved: pl.DataFrame) -> Array:
     moved_x = design_matrix(moved, model.inputs)
     told, base = contributions(model, moved)
     most = np.zeros(len(moved_x))

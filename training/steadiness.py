@@ -1,15 +1,17 @@
 """Does an explanation stand still while the case does?
 
 Every known figure of a case is moved by less than half of the last digit that its sentence prints, so that the reader
-could not tell the two cases apart. Then no input's contribution may move further than the model itself lets it:
+could not tell the two cases apart, and once more by a millionth of that. Neither time may an input's contribution move
+further than the model itself lets it:
 
     |phi_j(x') - phi_j(x)| <= slope x sum over parts of weight x most(part, x, x')
 
 most(trees): twice the reach (largest leaf less smallest) of each tree in which any answer changed, mean over members.
   A contribution is a mean of marginal ones v(S + j) - v(S), each within the reach either way, so no sound one is above.
 most(additive), most(linear): the summed movement of the terms themselves.
-Where no answer changes, and that is the rule, the right side is that of the linear part alone: the explanation must
-stand still. A reason stronger than its bound therefore cannot change sides. Must not look at sentences.
+Where no answer changes, the right side is that of the linear part alone and the explanation must stand still: so it is
+after a hair, but for the cases that stand exactly on a split (docs/explanations.md). A reason stronger than its bound
+therefore cannot change sides. Must not look at sentences.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from training.linear_part import LinearPart
 from training.tree_bag import TreeBag
 from training.tree_nodes import Tree, goes_left
 
-JUST_UNDER_HALF = 0.49
+SHARES_OF_A_STEP = (0.49, 0.49e-6)
+"""How far a figure is moved, of the last digit printed: just under half, and a hair."""
 PRINTED_WHOLE_FROM = 100.0
 """From here on a sentence prints no decimal (`features.feature`)."""
 
@@ -39,15 +42,17 @@ def printed_step(values: Array) -> Array:
     return np.where(broken, 0.1, 1.0)
 
 
-def disturbed(matrix: pl.DataFrame, names: Sequence[str], *, rng: np.random.Generator) -> pl.DataFrame:
-    """The matrix with every known figure of `names` moved by under half its printed step, either way.
+def disturbed(
+    matrix: pl.DataFrame, names: Sequence[str], *, share_of_step: float, rng: np.random.Generator
+) -> pl.DataFrame:
+    """The matrix with every known figure of `names` moved by at most that share of its printed step, either way.
 
     Nothing (0) and unknown stay: they are told by another sentence, and nothing lies beside them.
     """
     moved = []
     for name in names:
         values = matrix[name].cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
-        push = rng.uniform(-JUST_UNDER_HALF, JUST_UNDER_HALF, len(values)) * printed_step(values)
+        push = rng.uniform(-share_of_step, share_of_step, len(values)) * printed_step(values)
         moved.append(pl.Series(name, np.where(values == 0.0, 0.0, values + push)).fill_nan(None))
     return matrix.with_columns(moved)
 
