@@ -25,7 +25,7 @@ _NESTED = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Binary)
 
 @dataclass(frozen=True)
 class Decisions:
-    """`rows` has `kind` (UInt8, place in KINDS), `weight` and `table_weight` (Float64) and a String `group_column` each.
+    """`rows` has `kind` (UInt8, place in KINDS), `weight`, `table_weight` (Float64), a String `group_column` each.
 
     `weight` is 1 / selection_probability, 1 where that is unknown. `table_weight` is what a row counts among *all*
     rows of its group: a random row weighs 1 there unless rows that are not random have a probability under 1 too.

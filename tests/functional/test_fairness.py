@@ -195,3 +195,16 @@ def test_a_million_rows_take_seconds(tmp_path: Path) -> None:
     words = ("--group", "a", "--group", "b", "--group", "c")
     assert call("fairness", tmp_path / "t.csv", *words, "--json", home=tmp_path).code == 0
     assert time.process_time() - before < 30
+
+
+@pytest.mark.parametrize("name", ["kind", "weight", "count", "group", "pattern", "crowd", "part", "selected", "channel"])
+def test_a_group_column_may_have_any_name(tmp_path: Path, name: str) -> None:
+    table = random_table(seed=1, rows=400)
+    plain = table.with_columns(pl.col("a" if name not in table.columns else name).cast(pl.String).alias("g"))
+    named = table if name in table.columns else table.rename({"a": name})
+    found = []
+    for place, frame in enumerate((plain, named)):
+        frame.write_parquet(tmp_path / f"{place}.parquet")
+        words = ("--group", ("g", name)[place], "--group", "b", "--intersections", "--json")
+        found.append(call("fairness", tmp_path / f"{place}.parquet", *words, home=tmp_path).document["groups"])
+    assert found[0]["g"] == found[1][name] and found[0]["g & b"] == found[1][f"{name} & b"]

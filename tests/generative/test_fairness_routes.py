@@ -16,7 +16,7 @@ from tests.decision_tables import figures, random_table
 RATES = ("selection_rate", "false_positive_rate", "false_negative_rate")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6), rows=st.integers(40, 400), weighted=st.booleans())
 def test_rates_are_those_of_fairlearn_and_sklearn(seed: int, rows: int, weighted: bool) -> None:
     table = random_table(seed=seed, rows=rows, probabilities=weighted)
@@ -45,7 +45,7 @@ def test_rates_are_those_of_fairlearn_and_sklearn(seed: int, rows: int, weighted
         assert found["false_positive_share"] == pytest.approx(fp / (tp + fp + fn + tn), abs=1e-12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_shares_of_all_groups_add_up_to_one(seed: int) -> None:
     report = measure(random_table(seed=seed, rows=300, blanks=0.3), groups=["a", "b"], min_cell=0, resamples=2)

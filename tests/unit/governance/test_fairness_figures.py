@@ -206,9 +206,9 @@ def test_ratio_interval_covers_what_it_should() -> None:
     """Ratios of two groups with the same true rate of needless controls: about 95 of 100 intervals hold 1."""
     rng = np.random.default_rng(7)
     held = 0
-    for _ in range(60):
+    for _ in range(40):
         counts = rng.binomial(400, 0.2, size=2)
         table = pl.concat([decided(g=f"{place}", fp=int(k), tn=400 - int(k)) for place, k in enumerate(counts)])
         ratio = measure(table, groups=["g"], reference="0", resamples=400).groups["g"]["1"].ratios["selection_rate"]
         held += ratio.low <= 1 <= ratio.high
-    assert 53 <= held <= 60
+    assert 34 <= held <= 40

@@ -77,7 +77,7 @@ def test_weighted_figures_are_those_of_the_town_over_many_samples() -> None:
     listed = everybody.with_columns(probability.alias("selection_probability"))
     rng, names = np.random.default_rng(12), [name for name, figure in truth.items() if figure is not None]
     weighted, plain = [], []
-    for _ in range(60):
+    for _ in range(40):
         sample = listed.filter(pl.Series(rng.random(listed.height)) < listed["selection_probability"])
         for found, table in ((weighted, sample), (plain, sample.drop("selection_probability"))):
             one = figures(measure(table, groups=["g"], resamples=2), "g", "few")
@@ -92,7 +92,7 @@ def test_share_of_the_random_sample_is_that_of_the_town_whatever_the_draw() -> N
     rng, everybody = np.random.default_rng(13), town(20_000)
     probability = np.where(everybody["g"] == "few", 0.05, 0.01)
     shares = []
-    for _ in range(60):
+    for _ in range(40):
         drawn = rng.random(everybody.height) < probability
         table = everybody.with_columns(
             channel=np.where(drawn, "random", "model"), selection_probability=np.where(drawn, probability, np.nan)
