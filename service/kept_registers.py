@@ -157,7 +157,7 @@ def remove_expired(*, home: Path, today: dt.date, days: int) -> tuple[int, int]:
     """Remove what was kept for runs of more than `days` days before `today`; the numbers of runs and tables removed.
 
     A table goes with the last run that holds it. Decisions, hashes and the audit log stay: a replay then needs today's
-    registers. A draft that a broken-off run left behind goes too.
+    registers. A draft that a broken-off run left behind goes too. Not to be called while a list is being made.
     """
     folder = home / FOLDER
     expired = [path for path in _kept(folder) if (today - _as_of(path)).days > days]
