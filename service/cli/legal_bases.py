@@ -119,4 +119,4 @@ def _entry(basis: LegalBasis, seen: Lawful) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
-    return {None: "no end", True: "yes", False: "no"}.get(value, value)
+    return {None: "no end", True: "yes", False: "no"}.get(value, str(value))
