@@ -71,6 +71,7 @@ class Settings:
     needless_per_1000: float = _setting(100.0, "needless controls a year that 1,000 adults may bear", _positive)
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
     legal_bases_file: str = _setting("", "file of dated legal bases; empty means the shipped ones")
+    kept_registers_days: int = _setting(1_096, "days for which a run's registers as known then are kept", _positive)
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)

@@ -3,9 +3,9 @@
 `home/registers/tables/<sha256>.parquet` holds one table as known at a day: rows in one order and compressed, so that
 what did not change between two runs is one file. `home/registers/<sha256>/` holds a run's ten tables under their
 contract names (hard links) and `tables.json`, whose SHA-256 is the directory's name: any altered byte shows. All files
-are the owner's alone (0600) and have a retention of their own (`remove_expired`). Of what no ranking may ever read
-(`legal_bases.never_scored`: fairness attributes, districts, caseworkers) nothing is kept. Must not know what a feature
-reads.
+are the owner's alone (0600) and have a retention of their own, counted from `kept_on.txt`. Of what no ranking may ever
+read (`legal_bases.never_scored`: fairness attributes, districts, caseworkers) nothing is kept. Must not know what a
+feature reads.
 """
 
 from __future__ import annotations
@@ -27,18 +27,31 @@ from governance.errors import AuditLogBroken, DataContractError
 from governance.legal_bases import never_scored
 from governance.registers import POLARS_TYPES, TABLES, Registers, load_registers
 from governance.registers.schema import Table
+from governance.settings import Settings
+from governance.store.opening import Act
 
 FOLDER = "registers"
 POOL = "tables"
 LISTING = "tables.json"
+KEPT_ON = "kept_on.txt"
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 CHUNK_BYTES = 1 << 20
 
 
-def keep_registers(registers: Registers, *, as_of: AsOf, home: Path) -> str:
+def keep_known(act: Act, registers: Registers, *, as_of: AsOf, settings: Settings) -> str:
+    """`keep_registers` in the act that makes a list, and let go of those whose time is over, as the event says."""
+    today = act.at.date()
+    kept = keep_registers(registers, as_of=as_of, home=settings.home, today=today)
+    gone, _ = remove_expired(home=settings.home, today=today, days=settings.kept_registers_days)
+    act.add(registers_expired=gone)
+    return kept
+
+
+def keep_registers(registers: Registers, *, as_of: AsOf, home: Path, today: dt.date) -> str:
     """Keep `registers` as known at the close of `as_of`; returns the hex SHA-256 by which `load_kept` finds them.
 
-    The same knowledge gives the same name, whatever came later and in whatever order the rows stood.
+    The same knowledge gives the same name, whatever came later and in whatever order the rows stood. Their retention
+    counts from `today`, the last day on which they were kept. One at a time: call it inside an act.
     """
     pool = home / FOLDER / POOL
     pool.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,6 +61,7 @@ def keep_registers(registers: Registers, *, as_of: AsOf, home: Path) -> str:
     name = hashlib.sha256(listing.encode()).hexdigest()
     if not (home / FOLDER / name).is_dir():
         _link_tables(home / FOLDER, name, listing, tables)
+    _write_private(home / FOLDER / name / KEPT_ON, today.isoformat())
     return name
 
 
@@ -112,15 +126,18 @@ def _link_tables(folder: Path, name: str, listing: str, tables: Mapping[str, str
     try:
         for table, content in tables.items():
             os.link(folder / POOL / f"{content}.parquet", draft / f"{table}.parquet")
-        path = draft / LISTING
-        path.touch(mode=PRIVATE)
-        path.write_text(listing, encoding="utf-8")
-        _sync(path)
+        _write_private(draft / LISTING, listing)
         # the whole directory at once: half of one is never found under its name
         draft.rename(folder / name)
         _sync(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=PRIVATE)
+    path.write_text(text, encoding="utf-8")
+    _sync(path)
 
 
 def load_kept(name: str, *, home: Path) -> Registers:
@@ -154,13 +171,13 @@ def _altered(item: str) -> AuditLogBroken:
 
 
 def remove_expired(*, home: Path, today: dt.date, days: int) -> tuple[int, int]:
-    """Remove what was kept for runs of more than `days` days before `today`; the numbers of runs and tables removed.
+    """Remove what was last kept more than `days` days before `today`; the numbers of runs and of tables removed.
 
     A table goes with the last run that holds it. Decisions, hashes and the audit log stay: a replay then needs today's
-    registers. A draft that a broken-off run left behind goes too. Not to be called while a list is being made.
+    registers. A draft that a broken-off run left behind goes too. One at a time: call it inside an act.
     """
     folder = home / FOLDER
-    expired = [path for path in _kept(folder) if (today - _as_of(path)).days > days]
+    expired = [path for path in _kept(folder) if (today - _kept_on(path)).days > days]
     drafts = list(folder.glob(".*")) + list((folder / POOL).glob(".*"))
     for path in expired:
         shutil.rmtree(path)
@@ -176,8 +193,8 @@ def _kept(folder: Path) -> list[Path]:
     return [path.parent for path in folder.glob(f"*/{LISTING}") if not path.parent.name.startswith(".")]
 
 
-def _as_of(path: Path) -> dt.date:
-    return dt.date.fromisoformat(json.loads((path / LISTING).read_text(encoding="utf-8"))["as_of"])
+def _kept_on(path: Path) -> dt.date:
+    return dt.date.fromisoformat((path / KEPT_ON).read_text(encoding="utf-8"))
 
 
 def _hash_file(path: Path) -> str:

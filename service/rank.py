@@ -19,7 +19,7 @@ from governance.legal_bases import Lawful, bases_digest, lawful, legal_bases_in_
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.decisions import build_cases, keep_decisions
-from service.kept_registers import keep_registers
+from service.kept_registers import keep_known
 from service.random_arm import Seed
 from service.runs import keep_in_run, register_snapshot, run_identity, settings_hash
 from service.worklist import Worklist, fill_capacity, rank_all
@@ -93,10 +93,10 @@ def rank(request: RankRequest, *, settings: Settings, store: Store, report: Call
     rows = worklist_rows(worklist.rows, cases.reasons, model_version=registered.version, run_id=str(run["run_id"]))
     record = run | _outcome(request, candidates, worklist, rows, matrix_hash(matrix)) | _looked_at(seen)
     report("keeping what was known and decided")
-    kept = keep_registers(registers, as_of=request.as_of, home=settings.home)
     with store.act("list.made", subject=str(run["run_id"])) as act:
         act.add(listed=rows.height, every_candidate=request.every_candidate, model=registered.version)
         act.add(pull=pull_of(seen))
+        kept = keep_known(act, registers, as_of=request.as_of, settings=settings)
         keep_decisions(
             act, run=record, kept_registers=kept, cases=cases, model=model, settings=settings, bases=bases,
             benefits=staked,

@@ -35,24 +35,26 @@ def matrix_of(registers: Registers) -> pl.DataFrame:
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_comes_later_the_kept_registers_are_the_same_file_for_file(seed: int, tmp_path: Path) -> None:
     world = a_random_world(seed)
-    name = keep_registers(world, as_of=AS_OF, home=tmp_path)
+    name = keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY)
     first = tables(tmp_path)
     later = with_a_future(with_undone_rows(world, seed=seed, day=DAY), seed=seed, day=DAY)
-    assert keep_registers(later, as_of=AS_OF, home=tmp_path) == name
+    assert keep_registers(later, as_of=AS_OF, home=tmp_path, today=DAY) == name
     assert tables(tmp_path) == first
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_kept_registers_give_the_same_candidates_and_matrix(seed: int, tmp_path: Path) -> None:
     world = a_random_world(seed)
-    kept = load_kept(keep_registers(world, as_of=AS_OF, home=tmp_path), home=tmp_path)
+    kept = load_kept(keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY), home=tmp_path)
     assert matrix_of(kept).equals(matrix_of(world))
 
 
 def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
     world = a_random_world(3)
     turned = Registers(frames={name: frame.reverse() for name, frame in world.frames.items()})
-    assert keep_registers(world, as_of=AS_OF, home=tmp_path) == keep_registers(turned, as_of=AS_OF, home=tmp_path)
+    assert keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY) == keep_registers(
+        turned, as_of=AS_OF, home=tmp_path, today=DAY
+    )
 
 
 def test_what_was_filled_in_later_is_empty_and_what_came_later_is_gone() -> None:
@@ -79,7 +81,7 @@ def test_what_was_filled_in_later_is_empty_and_what_came_later_is_gone() -> None
 def test_what_may_never_be_scored_is_not_kept(tmp_path: Path) -> None:
     world = a_random_world(1)
     assert world.table("control_case").collect()["caseworker_id"].n_unique() > 0
-    kept = load_kept(keep_registers(world, as_of=AS_OF, home=tmp_path), home=tmp_path)
+    kept = load_kept(keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY), home=tmp_path)
     assert kept.table("protected").collect().is_empty()
     for table, column in (("control_case", "caseworker_id"), ("address", "district")):
         assert kept.table(table).collect()[column].null_count() == kept.table(table).collect().height
@@ -88,7 +90,7 @@ def test_what_may_never_be_scored_is_not_kept(tmp_path: Path) -> None:
 def test_unchanged_tables_of_two_days_are_one_file_and_nobody_else_reads_them(tmp_path: Path) -> None:
     world = a_world(a_person("ane"), a_residence("ane", "home"), a_grant("ane"))
     more = a_world(a_person("ane"), a_residence("ane", "home"), a_grant("ane"), a_grant("ane", benefit="kontanthjaelp"))
-    first, second = (keep_registers(each, as_of=AS_OF, home=tmp_path) for each in (world, more))
+    first, second = (keep_registers(each, as_of=AS_OF, home=tmp_path, today=DAY) for each in (world, more))
     assert first != second
     both = [tmp_path / "registers" / name / "residence.parquet" for name in (first, second)]
     assert both[0].stat().st_ino == both[1].stat().st_ino
@@ -100,7 +102,7 @@ def test_unchanged_tables_of_two_days_are_one_file_and_nobody_else_reads_them(tm
 
 @pytest.mark.parametrize("table", ["residence", "protected"])
 def test_a_changed_byte_is_found(tmp_path: Path, table: str) -> None:
-    name = keep_registers(a_random_world(2), as_of=AS_OF, home=tmp_path)
+    name = keep_registers(a_random_world(2), as_of=AS_OF, home=tmp_path, today=DAY)
     path = tmp_path / "registers" / name / f"{table}.parquet"
     content = bytearray(path.read_bytes())
     content[-20] ^= 1
@@ -111,7 +113,7 @@ def test_a_changed_byte_is_found(tmp_path: Path, table: str) -> None:
 
 
 def test_a_changed_listing_and_a_missing_table_are_found(tmp_path: Path) -> None:
-    name = keep_registers(a_random_world(2), as_of=AS_OF, home=tmp_path)
+    name = keep_registers(a_random_world(2), as_of=AS_OF, home=tmp_path, today=DAY)
     (tmp_path / "registers" / name / "signal.parquet").unlink()
     with pytest.raises(AuditLogBroken, match="not those"):
         load_kept(name, home=tmp_path)
@@ -124,8 +126,8 @@ def test_a_changed_listing_and_a_missing_table_are_found(tmp_path: Path) -> None
 
 def test_after_their_time_registers_go_with_every_table_that_no_other_run_holds(tmp_path: Path) -> None:
     world = a_world(a_person("ane"), a_residence("ane", "home"), a_grant("ane", from_days_ago=100))
-    old = keep_registers(world, as_of=AsOf(days_ago(400)), home=tmp_path)
-    new = keep_registers(world, as_of=AS_OF, home=tmp_path)
+    old = keep_registers(world, as_of=AsOf(days_ago(400)), home=tmp_path, today=days_ago(400))
+    new = keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY)
     (tmp_path / "registers" / ".broken-off").mkdir()
     before = tables(tmp_path)
     assert remove_expired(home=tmp_path, today=DAY, days=400) == (0, 0)
