@@ -63,8 +63,8 @@ def limits_of_ratio(
 ) -> tuple[Floats, Floats]:
     """Both ends of a ratio of two independent figures from their (value, low, high): MOVER-R (Donner & Zou 2012)."""
     (first, first_low, first_high), (second, second_low, second_high) = above, below
-    product = first * second
     with np.errstate(divide="ignore", invalid="ignore"):
+        product = first * second
         under = product**2 - first_low * second_high * (2 * first - first_low) * (2 * second - second_high)
         over = product**2 - first_high * second_low * (2 * first - first_high) * (2 * second - second_low)
         low = (product - np.sqrt(np.maximum(under, 0))) / (second_high * (2 * second - second_high))

@@ -196,7 +196,7 @@ def _samples(cells: Cells, reference: int | None, resampling: _Resampling) -> tu
 
 def _representation(limits: Mapping[str, Limits], samples: Floats) -> Limits:
     above, below = limits["share_selected"], limits["share_random"]
-    value = divided(above[0], below[0])
+    value = _defined(divided(above[0], below[0]))
     return (value, *bounded_ratio(value, samples, above, below))
 
 
@@ -204,11 +204,16 @@ def _ratios(limits: Limits, samples: Floats, reference: int | None) -> list[Esti
     if reference is None:
         return _estimates((np.full_like(limits[0], np.nan),) * 3)
     own: Limits = (limits[0][reference], limits[1][reference], limits[2][reference])
-    value = divided(limits[0], own[0])
+    value = _defined(divided(limits[0], own[0]))
     low, high = bounded_ratio(value, samples, limits, own)
     if np.isfinite(own[0]):
         value[reference] = low[reference] = high[reference] = 1.0
     return _estimates((value, low, high))
+
+
+def _defined(quotient: Floats) -> Floats:
+    """The same with NaN for what is over nothing: infinite, it would make a ratio of 0 further on."""
+    return np.where(np.isfinite(quotient), quotient, np.nan)
 
 
 def _estimates(limits: Limits) -> list[Estimate]:

@@ -212,3 +212,14 @@ def test_ratio_interval_covers_what_it_should() -> None:
         ratio = measure(table, groups=["g"], reference="0", resamples=400).groups["g"]["1"].ratios["selection_rate"]
         held += ratio.low <= 1 <= ratio.high
     assert 34 <= held <= 40
+
+
+def test_a_group_that_the_sample_never_drew_has_no_ratio_and_gives_none() -> None:
+    """Over nothing its over-representation is no number; as a reference it must not make everybody else's ratio 0."""
+    table = pl.concat([random_beside_list(), decided(sex="X", tp=50, fp=50).with_columns(channel=pl.lit("model"))])
+    report = measure(table, groups=["sex"], reference="X")
+    assert figures(report, "sex", "X")["representation_ratio"] is None
+    assert figures(report, "sex", "X")["share_random"] == 0
+    assert report.groups["sex"]["F"].metrics["representation_ratio"].value is not None
+    assert report.groups["sex"]["F"].ratios["representation_ratio"].value is None
+    assert report.groups["sex"]["F"].ratios["share_random"].value is None
