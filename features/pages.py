@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from features.definitions import load_catalogue_of_features
 from features.feature import FAMILIES, Family, Feature
+from features.lineage import STRUCTURE, feature_columns
 from governance.legal_bases import load_legal_bases
 from governance.registers import TABLES
 
@@ -58,10 +59,13 @@ def _summary(families: dict[Family, list[Feature]]) -> Iterator[str]:
 
 
 def _bases() -> Iterator[str]:
-    yield "| legal basis | act | in force from |"
-    yield "|---|---|---|"
+    yield "| legal basis | act | phase | in force from |"
+    yield "|---|---|---|---|"
+    named = {declared.legal_basis for declared in load_catalogue_of_features().values()}
     for basis in load_legal_bases():
-        yield f"| `{basis.code}` | {basis.act} {basis.paragraph} | {basis.valid_from.isoformat()} |"
+        if basis.code in named:
+            phases, since = ", ".join(basis.phases), basis.valid_from.isoformat()
+            yield f"| `{basis.code}` | {basis.act} {basis.paragraph} | {phases} | {since} |"
     yield ""
 
 
@@ -75,10 +79,20 @@ def _section(declared: Feature) -> Sequence[str]:
         "",
         f"- unit: {declared.unit} · {origin}",
         f"- legal basis: `{declared.legal_basis}` · registers: {_codes(_in_order(declared.registers))}",
+        f"- rests on: {_resting_on(declared.name)}",
         f"- direction: {DIRECTIONS[declared.direction]}",
         f"- in Danish: *{declared.fact_da.format(value='n')}* / *{declared.absence_da}*",
         "",
     ]
+
+
+def _resting_on(name: str) -> str:
+    """The register columns behind a feature; keys and times by the name of their register."""
+    columns = feature_columns(name)
+    tables = {column.partition(".")[0] for column in columns}
+    keys = {f"{table}.{column}" for table in tables for column in STRUCTURE[table]}
+    values = _codes(sorted(columns - keys))
+    return f"{values}{', ' if values else ''}keys and times of {_codes(_in_order(tuple(tables)))}"
 
 
 def _in_order(registers: Sequence[str]) -> Sequence[str]:

@@ -12,6 +12,7 @@ from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
+from features.legal_page import render_legal_bases_page
 from features.pages import render_features_page
 from governance.contracts import render_schema_page
 from governance.errors import ERRORS
@@ -45,7 +46,13 @@ _OTHER_EXITS = (
     (130, "-", "Interrupted from the keyboard."),
 )
 # whoever adds a limit to a setting says here how it reads
-_LIMITS = {"_positive": ", more than 0", "_not_negative": ", 0 or more", "_share": ", 0 to 1", "_one_line": ", one line", "<lambda>": ""}
+_LIMITS = {
+    "_positive": ", more than 0",
+    "_not_negative": ", 0 or more",
+    "_share": ", 0 to 1",
+    "_one_line": ", one line",
+    "<lambda>": "",
+}
 
 
 def render_settings_page() -> str:
@@ -130,6 +137,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": render_errors_page,
     "features.md": render_features_page,
     "kodeks.md": render_kodeks_page,
+    "legal_bases.md": render_legal_bases_page,
     "registers.md": render_schema_page,
     "settings.md": render_settings_page,
 }
