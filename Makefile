@@ -74,6 +74,7 @@ proof: dev
 	$(BIN)/python -m benchmarks.calibration
 	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.night --persons 65000 650000
+	$(BIN)/python -m benchmarks.audit
 
 docs: dev
 	$(BIN)/python -m service.pages docs

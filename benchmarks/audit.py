@@ -1,4 +1,4 @@
-"""`python -m benchmarks.audit`: what checking a log of a million events costs, beside a bare SHA-256 pass over its rows.
+"""`python -m benchmarks.audit`: what checking a million events costs, beside a bare SHA-256 pass over the same rows.
 
 The log is made through the code that every act goes through, only many events to a transaction. Then the stand-alone
 verifier and the bare pass (read every line, hash it, keep nothing) run in turns, each in a process of its own, and the
