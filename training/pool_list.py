@@ -38,8 +38,8 @@ class PoolList:
 
     def takes(self, scored: pl.DataFrame) -> Array:
         """`[n]` 1.0 where a case with these scores would have stood on the list, else 0.0."""
-        rate, net = _rate(scored), scored["expected_net_ore"].to_numpy()
-        return np.asarray((rate >= self.least_net_per_hour) & (net > 0), dtype=np.float64)
+        # What is listed pays, so the last listed rate is above zero: what loses is below it.
+        return np.asarray(_rate(scored) >= self.least_net_per_hour, dtype=np.float64)
 
 
 def list_of_pool(scored: pl.DataFrame, *, hours_share: float = CAPACITY_SHARE) -> PoolList:
