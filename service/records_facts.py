@@ -160,7 +160,7 @@ def _registers() -> dict[str, str]:
 
 def _settings(settings: Settings) -> tuple[SettingFact, ...]:
     return tuple(
-        SettingFact(each.name, each.metadata["text"], str(getattr(settings, each.name)))
+        SettingFact(each.name, each.metadata["text"], str(getattr(settings, each.name)) or "-")
         for each in dataclasses.fields(settings)
         if each.name not in NOT_STATED
     )
