@@ -51,7 +51,7 @@ def _metric_frame(cells: Cells, rows: Any, names: tuple[str, ...]) -> Any:
         metrics={name: getattr(metrics, name) for name in names},
         y_true=hits[rows].astype(int),
         y_pred=selected[rows].astype(int),
-        sensitive_features=cells.group[rows],
+        sensitive_features={"group": cells.group[rows]},
         sample_params={name: {"sample_weight": weight} for name in names},
     )
     return frame.by_group

@@ -223,3 +223,10 @@ def test_a_group_that_the_sample_never_drew_has_no_ratio_and_gives_none() -> Non
     assert report.groups["sex"]["F"].metrics["representation_ratio"].value is not None
     assert report.groups["sex"]["F"].ratios["representation_ratio"].value is None
     assert report.groups["sex"]["F"].ratios["share_random"].value is None
+
+
+@pytest.mark.parametrize(("tp", "fp", "fn", "tn"), [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)])
+def test_a_table_of_one_row_is_a_table(tp: int, fp: int, fn: int, tn: int) -> None:
+    report = measure(decided(g="A", tp=tp, fp=fp, fn=fn, tn=tn), groups=["g"], min_cell=0)
+    assert value(report, "g", "A", "selection_rate") == tp + fp
+    assert value(report, "g", "A", "needless_per_1000") == 1000 * fp
