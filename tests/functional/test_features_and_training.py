@@ -12,7 +12,9 @@ import pytest
 from features.build import STAKES
 from features.candidates import EXCLUSIONS
 from features.definitions import load_catalogue_of_features
+from governance.settings import Settings
 from tests.functional.calls import call
+from training.drift import drift_evidence
 
 
 def test_the_matrix_has_a_row_a_candidate_and_a_column_a_feature(matrix) -> None:
@@ -111,6 +113,20 @@ def test_the_run_in_the_registry_tells_the_same(trained) -> None:
         "used": said.document["cases"],
         "unused": said.document["unused"],
     }
+
+
+def test_what_was_measured_at_training_is_kept_with_the_model(trained, matrix) -> None:
+    from training.registry import load_evidence, load_model
+
+    settings = Settings(home=trained[0])
+    evidence = load_evidence(load_model("adressekontrol/1", settings=settings), settings=settings)
+    document = trained[1].document
+    assert (evidence.model.version, evidence.model.form) == ("adressekontrol/1", "ensemble")
+    assert (evidence.model.labels, evidence.model.hits) == (document["cases"], document["hits"])
+    assert evidence.profile.rows == matrix[1].document["candidates"]
+    assert max(drift_evidence(evidence.profile, pl.read_parquet(matrix[0])).index.values()) == 0
+    assert evidence.twin is None
+    assert document["evidence"]["model"]["labels"] == document["cases"]
 
 
 @pytest.mark.parametrize("as_of", ["2021-01-01"])
