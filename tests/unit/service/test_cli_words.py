@@ -59,6 +59,7 @@ def a_training(evaluation: Evaluation | None, evidence: TrainingEvidence = NOTHI
         hits=7,
         evaluation=evaluation,
         not_judged="" if evaluation else "Too few.",
+        left_out=("benefit friplads",),
         evidence=evidence,
     )
 
