@@ -10,8 +10,10 @@ from test_explain import a_bag, brute_force_shapley
 from training.additive_part import AdditivePart
 from training.exact_shapley import MOST_COLUMNS, exact_tree_values, shapley_of, subsets, tree_worth
 from training.linear_part import fit_linear
+from training.plan import Plan
 from training.shap_library import tree_explainer_values
 from training.steadiness import disturbed, most_movement, printed_step
+from training.tree_bag import fit_tree_bag, tree_settings
 from training.tree_nodes import LEAF, Tree, goes_left, read_trees
 
 
@@ -77,6 +79,23 @@ def test_definition_recursion_lightgbm_and_shap_agree_on_every_case() -> None:
     slow = np.mean([brute_force_shapley(b.dump_model()["tree_info"], some[0]) for b in bag.boosters], axis=0)
     assert np.abs(slow - by_definition[0]).max() < 1e-12
     assert np.isnan(some).any() and np.abs(told).max() > 0.05
+
+
+def test_a_value_unknown_only_now_goes_where_lightgbm_sends_it() -> None:
+    """A column without gaps in training: LightGBM reads a gap as 0, on either side of a split."""
+    random = np.random.default_rng(5)
+    x = random.normal(size=(400, 3))
+    hit = random.random(400) < 1 / (1 + np.exp(-2 * np.where(x[:, 0] > -0.7, x[:, 0], 2.0) - x[:, 1]))
+    settings = tree_settings(Plan(leaves=6), extra=False, directions=[0] * 3, seed=1, threads=1)
+    bag = fit_tree_bag(x, hit, np.arange(400) % 2, settings=settings, max_rounds=12)
+    members = [read_trees(booster) for booster in bag.boosters]
+    nodes = [(tree, node) for trees in members for tree in trees for node in tree.inner]
+    assert {bool(tree.threshold[node] >= 0) for tree, node in nodes} == {True, False}
+    gaps = np.where(random.random((30, 3)) < 0.5, np.nan, x[:30])
+    told, _ = bag.contributions(gaps)
+    exact = np.mean([exact_tree_values(trees, gaps, width=3)[0] for trees in members], axis=0)
+    assert np.abs(exact - told).max() < 1e-12
+    assert np.abs(tree_explainer_values(bag, gaps, members)[0] - told).max() < 1e-12
 
 
 def test_shaps_own_code_is_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:

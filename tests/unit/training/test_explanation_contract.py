@@ -248,6 +248,14 @@ def test_a_sentence_that_is_off_is_found_in_its_case(
     assert all(evidence.failing[name] == 0 for name in TOLERANCES)
 
 
+def test_a_fact_of_the_future_is_no_reason(model: RankingModel) -> None:
+    """Matrix and sentence agree on a day that had not come."""
+    leaked = a_list().with_columns(pl.lit(dt.date(2024, 1, 2)).alias("dwelling_rooms" + DATE_SUFFIX))
+    told = explain(model, leaked, as_of=AS_OF)
+    spoken = [each for each in told if any("2. januar 2024" in said for said in each.speaks_for + each.speaks_against)]
+    assert checked(model, told, leaked).failing["source_and_date"] == len(spoken) > 0
+
+
 def test_what_nobody_looked_at_may_not_be_spoken_of(model: RankingModel, reasons: list[Reasons]) -> None:
     unspoken = (INPUTS.names[1],)
     silent = explain(model, a_list(), as_of=AS_OF, unspoken=unspoken)
