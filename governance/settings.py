@@ -64,18 +64,20 @@ class Settings:
     fairness_age_days: int = _setting(100, "days after which a fairness run or a proxy screen lapses", _positive)
     model_age_days: int = _setting(200, "days after its training at which a model lapses", _positive)
     label_age_days: int = _setting(450, "largest age of the newest case that a model learned from, days", _positive)
-    random_arm_cases: int = _setting(30, "random controls with a known outcome that a promotion needs", _not_negative)
+    random_arm_cases: int = _setting(15, "random controls with a known outcome that a promotion needs", _not_negative)
     random_arm_year_cases: int = _setting(5, "random controls of the last year that a publication needs", _not_negative)
     stability_overlap: float = _setting(0.5, "smallest share of a list that another seed must list too", _share)
     blind_share: float = _setting(0.2, "share of cases whose reasons stay hidden until the first look", _share)
-    needless_per_1000: float = _setting(100.0, "needless controls a year that 1,000 adults may bear", _positive)
+    needless_per_1000: float = _setting(150.0, "needless controls a year that 1,000 adults may bear", _positive)
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
     legal_bases_file: str = _setting("", "file of dated legal bases; empty means the shipped ones")
     kept_registers_days: int = _setting(1_096, "days for which a run's registers as known then are kept", _positive)
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)
-    invented_day: str = _setting("", "day that gates take for today, in an invented town; empty: today", _day_or_nothing)
+    invented_day: str = _setting(
+        "", "day that gates take for today, in an invented town; empty: today", _day_or_nothing
+    )
     checkpoint_dir: str = _setting("", "where signed checkpoints of the audit log go; empty means home/checkpoints")
     checkpoint_events: int = _setting(1_000, "events of the audit log that may await a checkpoint", _positive)
 

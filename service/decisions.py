@@ -23,16 +23,13 @@ from governance.legal_bases import Lawful, LegalBasis, as_entry
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.settings import Settings
 from governance.store.opening import Act
+from service.runs import SCORING_SETTINGS
 from training.bundle import Reasons, explain, score
 from training.ranking_model import RankingModel
 
 PURPOSE = "decisions"
 CASE = "case"
-SCORING_SETTINGS = (
-    "hourly_cost_ore", "cool_off_months", "signal_months", "quarantine_share", "quarantine_rows", "freshness_days",
-)  # fmt: skip
-"""The settings by which a candidate is found, a row let in or a score worked out; a replay takes them from the run."""
-RUN_GROUNDS = ("as_of", "registers", "feature_catalogue", "model_version", "model_run", "every_candidate")
+RUN_GROUNDS = ("as_of", "registers", "feature_catalogue", "model_version", "model_run", "model_form", "every_candidate")
 OF_THE_UNIT = (*UNIT_COLUMNS, "legal_basis")
 
 

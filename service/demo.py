@@ -11,8 +11,10 @@ from governance.as_of import AsOf
 from governance.benefits import load_catalogue
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.list_writing import RankedRun
 from service.random_arm import Seed
-from service.rank import RankedRun, RankRequest, rank
+from service.rank import rank
+from service.rank_request import RankRequest
 from synthetic_data.town import TownPlan, write_town
 from training.pipeline import Training, train
 

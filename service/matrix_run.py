@@ -19,7 +19,7 @@ from governance.errors import PermissionDenied, UsageError
 from governance.legal_bases import Lawful, lawful, legal_bases_in_force
 from governance.registers import Registers
 from governance.settings import Settings
-from training.pipeline import load_checked
+from training.checked import load_checked
 
 Report = Callable[[str], None]
 

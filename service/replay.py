@@ -28,7 +28,8 @@ from governance.settings import Settings
 from governance.store.opening import Store
 from service.decisions import PURPOSE, build_cases, case_pseudonym, documents
 from service.kept_registers import load_kept
-from training.pipeline import feature_catalogue_hash, load_checked
+from training.checked import load_checked
+from training.pipeline import feature_catalogue_hash
 from training.ranking_model import RankingModel
 from training.registry import RegisteredModel, load_model
 
@@ -101,7 +102,9 @@ def load_rebuilding(
     grounds = run.grounds
     then = replace(settings, **grounds["settings"])
     report("loading the model")
-    model = _same_model(grounds, load_model(str(grounds["model_version"]), settings=settings))
+    model = _same_model(
+        grounds, load_model(str(grounds["model_version"]), settings=settings, form=grounds["model_form"])
+    )
     as_of = AsOf.parse(str(grounds["as_of"]))
     engine = _engine(grounds, as_of, then, registers, report)
     bases = tuple(_as_basis(entry) for entry in grounds["legal_bases"])

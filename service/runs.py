@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,8 +12,10 @@ from governance.settings import Settings
 
 CHUNK_BYTES = 1 << 20
 SUFFIXES = (".parquet", ".csv")
-# Where state lies and how many threads run do not change a score; what a file of legal bases says, its digest tells.
-NOT_IDENTITY = ("home", "mlflow_uri", "threads", "legal_bases_file")
+SCORING_SETTINGS = (
+    "hourly_cost_ore", "cool_off_months", "signal_months", "quarantine_share", "quarantine_rows", "freshness_days",
+)  # fmt: skip
+"""The settings by which a candidate is found, a row let in or a score worked out; a replay takes them from the run."""
 
 
 def register_snapshot(directory: Path) -> str:
@@ -37,7 +38,7 @@ def _file_hash(path: Path) -> str:
 
 def settings_hash(settings: Settings) -> str:
     """SHA-256 of the settings that a score depends on."""
-    chosen = {key: value for key, value in dataclasses.asdict(settings).items() if key not in NOT_IDENTITY}
+    chosen = {name: getattr(settings, name) for name in SCORING_SETTINGS}
     return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
 
 

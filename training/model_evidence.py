@@ -136,6 +136,7 @@ def model_evidence(
         labels=used,
         hits=int(labels.cases["hit"].sum()),
         form=form,
+        random_labels=int((labels.cases["channel"] == "random").sum()),
     )
 
 

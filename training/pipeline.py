@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +15,19 @@ import polars as pl
 
 from features.build import build_matrix, matrix_hash
 from features.definitions import load_catalogue_of_features
-from features.engines import Engine, PolarsEngine
+from features.engines import Engine
 from features.input_screen import refuse_prohibited
 from features.lawful import lawful_features, left_out, require_features, require_labels
 from features.lineage import feature_columns
 from governance.as_of import AsOf
-from governance.contracts import checked_registers
-from governance.errors import GateClosed
+from governance.errors import GateClosed, ModelMismatch
 from governance.legal_bases import Lawful, bases_digest, lawful, legal_bases_in_force
-from governance.registers import Registers
 from governance.settings import Settings
 from training.bundle import model_inputs
 from training.calibration_plot import draw_reliability
 from training.candidate_sample import sampled_candidates
 from training.cases import make_cases
+from training.checked import Checked, load_reported
 from training.evaluate import Evaluation, evaluate
 from training.evidence import TrainingEvidence, evidence_text, gather_evidence
 from training.inputs import Inputs
@@ -64,6 +64,18 @@ class Training:
         return int(self.labels.cases["hit"].sum())
 
 
+class Witness:
+    """Who watches a training; this one lets everything pass and records nothing, as measurements may."""
+
+    def admit(self, checked: Checked, inputs: Inputs, seen: Lawful) -> None:
+        """Raise `GateClosed` when nothing may be learned from these registers."""
+
+    @contextlib.contextmanager
+    def registering(self) -> Iterator[Callable[[RegisteredModel, Labels], None]]:
+        """Around the registration; what is yielded is told the outcome."""
+        yield lambda _registered, _labels: None
+
+
 def feature_catalogue_hash() -> str:
     """SHA-256 of every feature's declaration, with legal basis and register columns; part of a run's identity."""
     parts = [
@@ -74,11 +86,14 @@ def feature_catalogue_hash() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def load_checked(directory: Path, *, as_of: AsOf, settings: Settings, report: Report) -> tuple[Registers, Engine]:
-    """The registers that passed their contract, and the embedded engine over them; `DataContractError` otherwise."""
-    report("checking the registers")
-    registers = checked_registers(directory, as_of=as_of, settings=settings)
-    return registers, PolarsEngine(registers)
+def require_same_features(registered: RegisteredModel) -> None:
+    """Refuse a model whose features meant something else: a name that stayed may have been declared anew."""
+    if registered.tags.get("feature_catalogue") != feature_catalogue_hash():
+        raise ModelMismatch(
+            "The model was trained on another catalogue of features than this version declares.",
+            item=registered.version,
+            remedy="Train again with this version, or rank with the version the model was trained by.",
+        )
 
 
 def lawful_inputs(seen: Lawful, asked: Sequence[str] = ()) -> Inputs:
@@ -109,14 +124,18 @@ def train(
     report: Report,
     judge: bool = True,
     features: Sequence[str] = (),
+    witness: Witness | None = None,
 ) -> Training:
     """Train on what was known at `as_of`, judge on later cases than it learned from, and register the model.
 
-    Only what has a legal basis for development on the day is looked at; `features` asks for some by name.
+    Only what has a legal basis for development on the day is looked at; `features` asks for some by name. `witness`
+    may refuse the training before anything is learned, and records that the model was registered.
     """
     seen = lawful(legal_bases_in_force(settings), on=as_of.day, phase="development")
     inputs = lawful_inputs(seen, features)
-    registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
+    checked = load_reported(directory, as_of=as_of, settings=settings, report=report)
+    registers, engine, watched = checked.registers, checked.engine, witness or Witness()
+    watched.admit(checked, inputs, seen)
 
     def labels_at(day: dt.date) -> Labels:
         return build_labels(registers, engine, as_of=AsOf(day), settings=settings, lawful=seen)
@@ -130,21 +149,16 @@ def train(
         seed=seed, threads=settings.threads, report=report,
     )  # fmt: skip
     evaluation, not_judged = _judged(
-        matrix,
-        labels,
-        labels_at,
-        inputs=inputs,
-        engine=engine,
-        settings=settings,
-        seed=seed,
-        report=report,
+        matrix, labels, labels_at, inputs=inputs, engine=engine, settings=settings, seed=seed, report=report,
         judge=judge,
-    )
+    )  # fmt: skip
     evidence = _proven(
         model, matrix, labels, evaluation, engine=engine, settings=settings, seed=seed, report=report, judge=judge
     )
     report("registering the model")
-    registered = _log(model, matrix, labels, evaluation, evidence, as_of=as_of, settings=settings, seed=seed)
+    with watched.registering() as told:
+        registered = _log(model, matrix, labels, evaluation, evidence, as_of=as_of, settings=settings, seed=seed)
+        told(registered, labels)
     return Training(registered, labels, evaluation, not_judged, evidence, left_out(seen))
 
 

@@ -117,17 +117,19 @@ def _experiment(mlflow: Any, settings: Settings) -> str:
     return str(mlflow.create_experiment(EXPERIMENT, artifact_location=location))
 
 
-def load_model(reference: str | None, *, settings: Settings) -> RegisteredModel:
+def load_model(reference: str | None, *, settings: Settings, form: str | None = None) -> RegisteredModel:
     """The model `NAME@ALIAS` or `NAME/VERSION`; None for the newest trained. `ModelMismatch` when there is none.
 
-    Where the glass-box form has been chosen for it, the twin comes back in place of the ensemble.
+    Where the glass-box form has been chosen for it, the twin comes back in place of the ensemble; `form` asks for one
+    by name, whatever has been chosen since.
     """
     with quiet_mlflow(settings) as mlflow:
         client = mlflow.MlflowClient()
         found = _newest(client) if reference is None else _named(client, reference)
         loaded = mlflow.pyfunc.load_model(f"models:/{found.name}/{found.version}")
         model: RankingModel = loaded.unwrap_python_model().model
-    registered = RegisteredModel(model, f"{found.name}/{found.version}", str(found.run_id), dict(found.tags))
+    tags = dict(found.tags) | ({} if form is None else {FORM_TAG: form})
+    registered = RegisteredModel(model, f"{found.name}/{found.version}", str(found.run_id), tags)
     return replace(registered, model=model.glass_box()) if registered.form == "glass_box" else registered
 
 

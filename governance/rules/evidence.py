@@ -94,7 +94,10 @@ class TwinEvidence:
 
 @dataclass(frozen=True)
 class ModelEvidence:
-    """The model itself: when it was trained, its newest label, the share of cases that were ripe and are labelled."""
+    """The model itself: when it was trained, its newest label, the share of cases that were ripe and are labelled.
+
+    `random_labels` of the labels are cases of the random arm, which fix the level of what the model promises.
+    """
 
     version: str
     trained_as_of: dt.date
@@ -103,6 +106,7 @@ class ModelEvidence:
     labels: int
     hits: int
     form: str
+    random_labels: int = 0
 
 
 @dataclass(frozen=True)

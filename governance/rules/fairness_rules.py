@@ -159,7 +159,7 @@ def list_fair_otherwise(evidence: ListFairnessEvidence, limits: Limits) -> Findi
 )
 def no_proxy_feature(evidence: ProxyEvidence, limits: Limits) -> Findings:
     """Cross-validated AUC of each input for each group; Rotterdam's inputs were proxies of language."""
-    single = [each for each in evidence.separations if each.subject != MATRIX]
+    single = [each for each in evidence.separations if each.subject != MATRIX and _by_law(each)]
     return _separated(single, limit=limits.proxy_auc_feature)
 
 
@@ -175,8 +175,34 @@ def no_proxy_feature(evidence: ProxyEvidence, limits: Limits) -> Findings:
 )
 def no_proxy_matrix(evidence: ProxyEvidence, limits: Limits) -> Findings:
     """Cross-validated AUC of the whole matrix for each group."""
-    whole = [each for each in evidence.separations if each.subject == MATRIX]
+    whole = [each for each in evidence.separations if each.subject == MATRIX and _by_law(each)]
     return _separated(whole, limit=limits.proxy_auc_matrix)
+
+
+@rule(
+    family="fairness",
+    text="Neither an input nor all together give away an age group or a district.",
+    authority="GDPR art. 5(1)(a); AI Act art. 10(2)(f)",
+    principle="equality_and_justice",
+    severity="alarm",
+    gates=("promote",),
+    per_item=True,
+    passing=_SCREEN,
+    failing=replace(_SCREEN, separations=(*_SCREEN.separations, replace(_GIVEN_AWAY, attribute="age_band"))),
+)
+def no_proxy_otherwise(evidence: ProxyEvidence, limits: Limits) -> Findings:
+    """The benefits themselves have ages (folkepension, uddannelseshjælp): shown, and no ground that the law names."""
+    others = [each for each in evidence.separations if not _by_law(each)]
+    if not others:
+        return Finding(True, "none", f"AUC {limits.proxy_auc_feature:.2f}", "", "No other attribute was screened.")
+    single, whole = ([each for each in others if (each.subject == MATRIX) == both] for both in (False, True))
+    found = [_separated(single, limit=limits.proxy_auc_feature)] if single else []
+    found += [_separated(whole, limit=limits.proxy_auc_matrix)] if whole else []
+    return tuple(each for one in found for each in (one if isinstance(one, tuple) else (one,)))
+
+
+def _by_law(each: Separation) -> bool:
+    return each.attribute in STATUTORY_GROUNDS
 
 
 @rule(

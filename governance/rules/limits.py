@@ -31,7 +31,7 @@ class Limits:
     drift_alarm: float = 0.10
     # model
     calibration_factor: float = 1.5
-    random_arm_cases: int = 30
+    random_arm_cases: int = 15
     label_age_days: int = 450
     ripe_share: float = 0.5
     model_age_days: int = 200
@@ -51,7 +51,7 @@ class Limits:
     override_low: float = 0.05
     override_high: float = 0.60
     blind_share: float = 0.20
-    needless_per_1000: float = 100.0
+    needless_per_1000: float = 150.0
     churn_alarm: float = 0.60
     # verdicts
     verdict_hours: int = 24

@@ -87,17 +87,17 @@ def calibrated_on_random_arm(evidence: CalibrationEvidence, limits: Limits) -> F
     authority="AI Act art. 10 and 15",
     principle="equality_and_justice",
     gates=("promote",),
-    passing=_CALIBRATED,
-    failing=replace(_CALIBRATED, random_cases=4),
+    passing=_MODEL,
+    failing=replace(_MODEL, random_labels=4),
 )
-def enough_random_cases(evidence: CalibrationEvidence, limits: Limits) -> Finding:
-    """Sweden's 1,047 random cases made visible what the chosen ones hid."""
+def enough_random_cases(evidence: ModelEvidence, limits: Limits) -> Finding:
+    """Sweden's 1,047 random cases made visible what the chosen ones hid; the default is a floor, not a proof."""
     return Finding(
-        evidence.random_cases >= limits.random_arm_cases,
-        f"{evidence.random_cases}",
+        evidence.random_labels >= limits.random_arm_cases,
+        f"{evidence.random_labels}",
         f"at least {limits.random_arm_cases}",
         "",
-        f"{evidence.random_cases} random controls have a known outcome.",
+        f"{evidence.random_labels} of the {evidence.labels} labels are random controls.",
     )
 
 

@@ -1,6 +1,6 @@
 """`adressekontrol gate`: the rules, the verdicts, what stands and what lapses, and the stop button.
 
-Whoever promotes and publishes adds those commands; what roles sign is in `gate_signed`.
+Models and lists come before their gates in `gate_runs`; what roles sign is in `gate_signed`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from typing import Annotated, Any
 
 import typer
 
-from governance.as_of import SystemClock
-from governance.gate.judge import Judged
 from governance.gate.standing import Standing, load_standing
 from governance.gate.stop import stop as press_stop
 from governance.gate.verdicts import Verdict, list_verdicts, load_evidence, load_verdict
 from governance.rules.rule import Rule, load_rules
-from service.cli import gate_signed
+from service.cli import gate_runs, gate_signed
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say, say_json, say_table
 from service.cli.state import opened_store
+from service.cli.verdicts import answer, say_verdict
 
 commands = typer.Typer(no_args_is_help=True, help="Rules, verdicts, exceptions and the stop button.")
+commands.command("promote")(gate_runs.promote)
+commands.command("publish")(gate_runs.publish)
 commands.command("key")(gate_signed.key)
 commands.command("except")(gate_signed.sign_exception)
 commands.command("assess")(gate_signed.assess)
@@ -55,7 +56,7 @@ def listing(
     say_table(
         ("verdict", "gate", "subject", "answer", "at", "closed by"),
         [
-            (each.id, each.gate, each.subject, _answer(each), f"{each.at:%Y-%m-%d %H:%M}", _closers(each))
+            (each.id, each.gate, each.subject, answer(each), f"{each.at:%Y-%m-%d %H:%M}", _closers(each))
             for each in verdicts
         ],
     )
@@ -80,7 +81,7 @@ def show(
 def status(as_json: AsJson = False) -> None:
     """What stands today and when it lapses: stop, assessments, exceptions, approvals and the keys of the roles."""
     with opened_store(settings_from_environment()) as store, store.reading() as connection:
-        standing = load_standing(connection, SystemClock().now().date())
+        standing = load_standing(connection, store.clock.now().date())
     if as_json:
         say_json(dataclasses.asdict(standing))
         return
@@ -96,23 +97,6 @@ def stop(
     with opened_store(settings_from_environment()) as store, store.act("system.stopped") as act:
         stop_id = press_stop(act, role=role, reason=reason)
     say(f"Stopped ({stop_id}). Nothing is promoted or published until: adressekontrol gate resume")
-
-
-def say_verdict(verdict: Verdict) -> None:
-    """A verdict for a person: what was answered, then every finding."""
-    say(f"{verdict.id}: the gate {verdict.gate} {_answer(verdict)} for {verdict.subject}")
-    say(f"Judged by {verdict.today}, recorded {verdict.at:%Y-%m-%d %H:%M} UTC, good through {verdict.good_through}.")
-    say()
-    say_table(
-        ("rule", "outcome", "figure", "limit", "item", "evidence"),
-        [
-            (each.rule, _outcome(each), each.figure, each.limit, each.item, each.evidence[:12])
-            for each in verdict.judged
-        ],
-    )
-    say()
-    for each in verdict.judged:
-        say(f"{each.rule}: {each.reason}")
 
 
 def _rule_document(rule: Rule) -> dict[str, str]:
@@ -145,16 +129,8 @@ def _head(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _answer(verdict: Verdict) -> str:
-    return "open" if verdict.passed else "closed"
-
-
 def _closers(verdict: Verdict) -> str:
     return ", ".join(sorted({each.rule for each in verdict.failed})) or "-"
-
-
-def _outcome(each: Judged) -> str:
-    return f"{each.outcome} ({each.exception})" if each.exception else each.outcome
 
 
 def _say_standing(standing: Standing) -> None:

@@ -76,13 +76,13 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train on what was known at the day, judge against the baselines, register the model."""
-    from training.pipeline import train as run_training
+    from service.training_run import train_on_record
 
     settings = settings_from_environment()
-    with progress("train") as report:
-        done = run_training(
-            existing(directory), as_of=day(as_of), settings=settings, seed=seed, report=report, judge=evaluate,
-            features=tuple(feature or ()),
+    with opened_store(settings) as store, progress("train") as report:
+        done = train_on_record(
+            existing(directory), as_of=day(as_of), settings=settings, store=store, seed=seed, report=report,
+            judge=evaluate, features=tuple(feature or ()),
         )  # fmt: skip
     if as_json:
         say_json(training_document(done))
@@ -91,7 +91,8 @@ def train(
     say_table(("cases not used", "number"), list(done.labels.unused.items()))
     say_left_out(done.left_out)
     say_evaluation(done)
-    say("Every list made with it is marked 'ikke godkendt' until it has been approved.")
+    say("Every list made with it is marked 'ikke godkendt' until it is released:")
+    say(f"adressekontrol gate promote DIR --as-of {as_of} --model {done.registered.version}, then gate publish RUN")
 
 
 def rank(
@@ -106,12 +107,15 @@ def rank(
     ] = None,
     hourly_cost_ore: HourlyCost = None,
     benefit: ByBenefit = None,
+    fallback: Annotated[
+        str, typer.Option("--fallback", help="How cases are chosen while a stop is in force: random or rules.")
+    ] = "random",
     as_json: AsJson = False,
 ) -> None:
     """Rank the candidates by expected net saving per hour, fill the hours, explain every place."""
     from service.random_arm import Seed
-    from service.rank import RankRequest
     from service.rank import rank as run_ranking
+    from service.rank_request import RankRequest
 
     settings = settings_from_environment()
     if hourly_cost_ore is not None:
@@ -120,15 +124,20 @@ def rank(
         directory=existing(directory), as_of=day(as_of), hours=hours, out=writable(out),
         every_candidate=every, model=model,
         random_share=settings.random_share if random_share is None else random_share,
-        seed=Seed(secrets.randbits(63)), benefits=tuple(benefit or ()),
+        seed=Seed(secrets.randbits(63)), benefits=tuple(benefit or ()), fallback=fallback,
     )  # fmt: skip
     with opened_store(settings) as store, progress("rank") as report:
         done = run_ranking(request, settings=settings, store=store, report=report)
     if as_json:
         say_json(done.record)
         return
+    if "stopped_by" in done.record:
+        say(f"The system is stopped by the {done.record['stopped_by']}: this list was made without the model,")
+        say(f"by the fallback '{done.record['fallback']}', and every row says so.")
     listed, candidates, approval = (done.record[name] for name in ("listed", "candidates", "approval"))
     say(f"{listed} of {candidates} candidates listed in {out} ({approval}).")
     say_table(("left out because", "addresses"), list(done.excluded.items()))
     left_out = done.record["left_out"]
     say_left_out(left_out if isinstance(left_out, list) else [])
+    if not every:
+        say(f"To have it released: adressekontrol gate publish {done.record['run_id']}")

@@ -1,0 +1,134 @@
+"""A model before the promote gate: what was measured at its training, and whom the history it learned from burdened.
+
+Passing is the only way to become `champion`; the alias in the registry mirrors what our own log says. Judged as of the
+day given; whatever lapses afterwards is judged again, by the clock, before each list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from features.build import build_matrix
+from features.candidates import find_candidates
+from features.engines import Engine
+from features.input_screen import input_evidence
+from features.lawful import basis_evidence
+from governance.as_of import AsOf
+from governance.gate.verdicts import Verdict, fresh_passing_verdict, judge_and_record
+from governance.legal_bases import lawful, legal_bases_in_force
+from governance.registers import Registers
+from governance.rules.limits import limits
+from governance.rules.model_rules import form_to_promote
+from governance.settings import Settings
+from governance.store.opening import Store
+from training.adults import adults_at
+from training.bundle import require_known_then
+from training.checked import load_checked
+from training.evidence import Form
+from training.history_fairness import LEAST_PERSONS, history_fairness
+from training.inputs import Inputs
+from training.labels import build_labels
+from training.pipeline import require_same_features
+from training.protected import load_protected
+from training.proxy_screen import screen_proxies
+from training.registry import RegisteredModel, load_evidence, load_model, set_alias, set_form
+
+CHAMPION = "champion"
+PROMOTED = "model.promoted"
+MEASURED = "fairness.measured"
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """The verdict about a model version, and the form in which it may be used when it passed."""
+
+    version: str
+    form: Form
+    verdict: Verdict
+
+
+def promote(
+    directory: Path, *, as_of: AsOf, model: str | None, settings: Settings, store: Store, seed: int, report: Report
+) -> Promotion:
+    """Judge a model on `directory` as of the day and, when every rule passes, make it the champion."""
+    registered = load_model(model, settings=settings)
+    require_known_then(registered.model, as_of)
+    require_same_features(registered)
+    kept = load_evidence(registered, settings=settings)
+    judged_by = limits(settings, today=as_of.day)
+    form: Form = form_to_promote(kept.twin, judged_by) if kept.twin else "ensemble"
+    registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
+    evidence = kept.of_form(form) | _lawfulness(registered, as_of=as_of, settings=settings)
+    report("measuring fairness of the history, and proxies")
+    evidence |= _fairness(registered, registers, engine, as_of=as_of, settings=settings, store=store, seed=seed)
+    report("judging")
+    verdict = judge_and_record(
+        store, gate="promote", subject=registered.version, evidence=evidence, limits=judged_by
+    )  # fmt: skip
+    if verdict.passed:
+        _make_champion(registered.version, form, settings=settings, store=store)
+    return Promotion(registered.version, form, verdict)
+
+
+def _lawfulness(registered: RegisteredModel, *, as_of: AsOf, settings: Settings) -> dict[type, object]:
+    seen = lawful(legal_bases_in_force(settings), on=as_of.day, phase="operation")
+    found = basis_evidence(seen, used=registered.model.inputs.names)
+    screened = input_evidence(registered.model.inputs.names)
+    return {type(found): found, type(screened): screened}
+
+
+def _fairness(
+    registered: RegisteredModel,
+    registers: Registers,
+    engine: Engine,
+    *,
+    as_of: AsOf,
+    settings: Settings,
+    store: Store,
+    seed: int,
+) -> Mapping[type, object]:
+    """History and proxies, under the basis that fairness monitoring has of its own; none when nobody is described."""
+    bases = legal_bases_in_force(settings)
+    protected = load_protected(registers, as_of=as_of, bases=bases)
+    if protected is None:
+        return {}
+    rng, learned = np.random.default_rng(seed), AsOf(registered.model.as_of)
+    then = lawful(bases, on=learned.day, phase="development")
+    labels = build_labels(registers, engine, as_of=learned, settings=settings, lawful=then)
+    history = history_fairness(
+        engine, labels, build_matrix(engine, labels.units, lawful=then), protected=protected, settings=settings,
+        inputs=registered.model.inputs, bases=bases, as_of=learned, rng=rng, min_cell=LEAST_PERSONS,
+    )  # fmt: skip
+    units, matrix = _candidates(engine, registered.model.inputs, as_of=as_of, settings=settings)
+    proxies = screen_proxies(
+        matrix, adults_at(engine, units, protected=protected), features=registered.model.inputs.names,
+        measured_on=as_of.day, rng=rng,
+    )  # fmt: skip
+    with store.act(MEASURED, subject=registered.version, details={"as_of": str(as_of), "of": "history, proxies"}):
+        return {type(found): found for found in (history, proxies)}
+
+
+def _candidates(
+    engine: Engine, inputs: Inputs, *, as_of: AsOf, settings: Settings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    bases = legal_bases_in_force(settings)
+    units = find_candidates(engine, as_of=as_of, settings=settings, bases=bases).units
+    matrix = build_matrix(engine, units, lawful=lawful(bases, on=as_of.day, phase="operation"))
+    return units, matrix.select("unit_id", *inputs.names)
+
+
+def _make_champion(version: str, form: Form, *, settings: Settings, store: Store) -> None:
+    """In one act: our log says so, and the registry mirrors it. Without a fresh passing verdict there is none."""
+    with store.act(PROMOTED, subject=version) as act:
+        verdict = fresh_passing_verdict(
+            act.connection, gate="promote", subject=version, now=act.at, verdict_hours=settings.verdict_hours
+        )
+        act.add(form=form, verdict=verdict.id)
+        set_form(version, form, settings=settings)
+        set_alias(version, CHAMPION, settings=settings)

@@ -1,0 +1,101 @@
+"""What a run keeps of itself under the home directory, and the proof that it is still what the log says it was.
+
+The list and its evidence lie beside the run record; their SHA-256 stands in the event of the act that made the list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from governance.audit.tables import EVENTS
+from governance.errors import AuditLogBroken, UsageError
+from governance.gate.documents import as_plain, evidence_document
+from governance.rules import evidence as kinds
+from governance.rules.reading import read_figures
+from governance.settings import Settings
+from service.runs import keep_in_run
+
+LIST, RECORD, EVIDENCE = "worklist.parquet", "run.json", "evidence.json"
+MADE = "list.made"
+PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class MadeRun:
+    """A run as it was made: record, rows of the list, and the evidence by its type."""
+
+    record: Mapping[str, Any]
+    rows: pl.DataFrame
+    evidence: Mapping[type, object]
+
+
+def keep_run_files(
+    settings: Settings, *, record: Mapping[str, object], rows: pl.DataFrame, evidence: Iterable[object]
+) -> dict[str, str]:
+    """Write the three files of a run, its owner's alone; returns `<name>_sha256` of each for the event."""
+    run_id = str(record["run_id"])
+    texts = {
+        RECORD: json.dumps(as_plain(record), indent=1, ensure_ascii=False) + "\n",
+        EVIDENCE: json.dumps([json.loads(evidence_document(each)) for each in evidence], indent=1) + "\n",
+    }
+    paths = {name: keep_in_run(settings, run_id, name) for name in (LIST, *texts)}
+    for path in paths.values():
+        path.touch(mode=PRIVATE)
+    rows.write_parquet(paths[LIST])
+    for name, text in texts.items():
+        paths[name].write_text(text, encoding="utf-8")
+    return {f"{name.partition('.')[0]}_sha256": _hash(path) for name, path in paths.items()}
+
+
+def load_made_run(settings: Settings, connection: sa.Connection, run_id: str) -> MadeRun:
+    """The run of that id; UsageError when there is none, AuditLogBroken when a file is not the one that was made."""
+    said = _event_details(connection, run_id)
+    paths = {name: settings.home / "runs" / run_id / name for name in (LIST, RECORD, EVIDENCE)}
+    for name, path in paths.items():
+        if not path.is_file() or _hash(path) != said[f"{name.partition('.')[0]}_sha256"]:
+            raise AuditLogBroken(
+                "The run is not the one that the log says was made.",
+                item=f"{run_id}/{name}",
+                remedy="Make the list again: adressekontrol rank.",
+            )
+    documents = json.loads(paths[EVIDENCE].read_text(encoding="utf-8"))
+    return MadeRun(
+        record=json.loads(paths[RECORD].read_text(encoding="utf-8")),
+        rows=pl.read_parquet(paths[LIST]),
+        evidence=dict(read_evidence_document(document) for document in documents),
+    )
+
+
+def read_evidence_document(document: Mapping[str, Any]) -> tuple[type, object]:
+    """Kind and value of one piece of evidence, from its document."""
+    kind = getattr(kinds, document["kind"])
+    return kind, read_figures(kind, document["figures"])
+
+
+def last_subject(connection: sa.Connection, action: str) -> str | None:
+    """The subject of the newest event of an action; None when it never happened."""
+    asked = sa.select(EVENTS.c.subject).where(EVENTS.c.action == action).order_by(EVENTS.c.seq.desc()).limit(1)
+    return connection.execute(asked).scalar()
+
+
+def _event_details(connection: sa.Connection, run_id: str) -> Mapping[str, Any]:
+    asked = sa.select(EVENTS.c.details).where(EVENTS.c.action == MADE, EVENTS.c.subject == run_id)
+    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar()
+    if found is None:
+        raise UsageError(
+            "There is no such run.", item=run_id, remedy="Give the run_id of run.json, as adressekontrol rank wrote it."
+        )
+    details: Mapping[str, Any] = json.loads(found)
+    return details
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
