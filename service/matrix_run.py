@@ -16,12 +16,15 @@ from features.lawful import candidate_grounds, lawful_features, lawful_registers
 from features.reference import FeatureTrace, explain_address
 from governance.as_of import AsOf
 from governance.errors import PermissionDenied, UsageError
-from governance.legal_bases import Lawful, lawful, legal_bases_in_force
+from governance.legal_bases import Lawful, lawful, legal_bases_in_force, pull_of
+from governance.pseudonyms import load_pseudonyms
 from governance.registers import Registers
 from governance.settings import Settings
+from governance.store.opening import Store
 from training.checked import load_checked
 
 Report = Callable[[str], None]
+READS = "reads"
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,12 @@ def _engine(name: str, registers: Registers, embedded: Engine) -> Engine:
 
 
 def explain_address_of(
-    directory: Path, address_id: str, *, as_of: AsOf, settings: Settings, report: Report
+    directory: Path, address_id: str, *, as_of: AsOf, settings: Settings, store: Store, report: Report
 ) -> Sequence[FeatureTrace]:
-    """The traces of one address, features without a legal basis left out; refused for a protected resident."""
+    """The traces of one address, features without a legal basis left out; refused for a protected resident.
+
+    One household's facts are read, so one event says that they were, by a pseudonym that only our key resolves.
+    """
     registers, engine = load_checked(directory, as_of=as_of, settings=settings, report=report)
     found = registers.table("address").filter(pl.col("address_id") == address_id).select("address_id").head(1).collect()
     if found.is_empty():
@@ -92,4 +98,6 @@ def explain_address_of(
         )
     report("finding the rows")
     traces = explain_address(lawful_registers(registers, seen), address_id, as_of=as_of)
-    return [trace for trace in traces if trace.name in lawful_features(seen)]
+    subject = load_pseudonyms(settings.home, purpose=READS).of("address", address_id)
+    with store.act("rows.explained", subject=subject, details={"as_of": str(as_of), "pull": pull_of(seen)}):
+        return [trace for trace in traces if trace.name in lawful_features(seen)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from governance.legal_bases import pull_of
 from service.cli.options import (
     AsJson,
     AsOfText,
@@ -63,17 +64,20 @@ def build(
     from service.matrix_run import build_candidate_matrix
 
     writable(out.parent)
+    settings = settings_from_environment()
     with progress("features build") as report:
         built = build_candidate_matrix(
             existing(directory),
             as_of=day(as_of),
             engine_name=engine,
-            settings=settings_from_environment(),
+            settings=settings,
             report=report,
             features=tuple(feature or ()),
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    built.matrix.write_parquet(out)
+    with opened_store(settings) as store, store.act("matrix.built", subject=built.lineage[:16]) as act:
+        act.add(candidates=built.matrix.height, pull=pull_of(built.seen))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        built.matrix.write_parquet(out)
     counts = {
         "considered": built.candidates.considered,
         "candidates": built.matrix.height,
@@ -100,9 +104,10 @@ def explain(
     """The rows behind each number of one address, worked out again by the plain second route."""
     from service.matrix_run import explain_address_of
 
-    with progress("features explain") as report:
+    settings = settings_from_environment()
+    with opened_store(settings) as store, progress("features explain") as report:
         traces = explain_address_of(
-            existing(directory), address, as_of=day(as_of), settings=settings_from_environment(), report=report
+            existing(directory), address, as_of=day(as_of), settings=settings, store=store, report=report
         )
     if as_json:
         say_json([{"feature": trace.name, "value": trace.value, "rows": _rows(trace)} for trace in traces])
