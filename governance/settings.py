@@ -66,7 +66,7 @@ class Settings:
     label_age_days: int = _setting(450, "largest age of the newest case that a model learned from, days", _positive)
     random_arm_cases: int = _setting(15, "random controls with a known outcome that a promotion needs", _not_negative)
     random_arm_year_cases: int = _setting(5, "random controls of the last year that a publication needs", _not_negative)
-    stability_overlap: float = _setting(0.5, "smallest share of a list that another seed must list too", _share)
+    stability_overlap: float = _setting(0.7, "smallest share of a list that another seed must list too", _share)
     blind_share: float = _setting(0.2, "share of cases whose reasons stay hidden until the first look", _share)
     needless_per_1000: float = _setting(150.0, "needless controls a year that 1,000 adults may bear", _positive)
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)

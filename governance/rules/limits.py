@@ -35,7 +35,7 @@ class Limits:
     label_age_days: int = 450
     ripe_share: float = 0.5
     model_age_days: int = 200
-    stability_overlap: float = 0.5
+    stability_overlap: float = 0.7
     twin_points: float = 1.5
     twin_quarters: int = 4
     # fairness

@@ -20,6 +20,7 @@ from service.cli.options import (
     writable,
 )
 from service.cli.output import progress, say, say_json, say_left_out, say_table
+from service.cli.state import opened_store
 
 if TYPE_CHECKING:
     from features.reference import FeatureTrace

@@ -197,7 +197,9 @@ def test_a_million_rows_take_seconds(tmp_path: Path) -> None:
     assert time.process_time() - before < 30
 
 
-@pytest.mark.parametrize("name", ["kind", "weight", "count", "group", "pattern", "crowd", "part", "selected", "channel"])
+@pytest.mark.parametrize(
+    "name", ["kind", "weight", "count", "group", "pattern", "crowd", "part", "selected", "channel"]
+)
 def test_a_group_column_may_have_any_name(tmp_path: Path, name: str) -> None:
     table = random_table(seed=1, rows=400)
     plain = table.with_columns(pl.col("a" if name not in table.columns else name).cast(pl.String).alias("g"))
