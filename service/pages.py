@@ -51,6 +51,7 @@ _LIMITS = {
     "_not_negative": ", 0 or more",
     "_share": ", 0 to 1",
     "_one_line": ", one line",
+    "_day_or_nothing": ", YYYY-MM-DD",
     "<lambda>": "",
 }
 
