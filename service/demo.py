@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
+from governance.gate.assessments import record_assessment
+from governance.gate.documents import digest
+from governance.rules.evidence import Assessment
+from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.list_writing import RankedRun
+from service.promotion import Promotion, promote
+from service.publication import Publication, publish
 from service.random_arm import Seed
 from service.rank import rank
 from service.rank_request import RankRequest
+from service.training_run import train_on_record
 from synthetic_data.town import TownPlan, write_town
-from training.pipeline import Training, train
+from training.pipeline import Training
 
 PERSONS = 20_000
 CASES = 1_500
@@ -29,26 +36,58 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Where the town and the list lie, and what came of training and ranking."""
+    """Where the town and the list lie, what came of training and ranking, and what the two gates answered."""
 
     town: Path
     out: Path
     as_of: AsOf
     training: Training
     run: RankedRun
+    promotion: Promotion
+    publication: Publication | None
+
+
+def last_day() -> dt.date:
+    """The day the town is looked at."""
+    return START.replace(year=START.year + YEARS)
+
+
+def demonstration_settings(settings: Settings, folder: Path) -> Settings:
+    """The same settings with a state of its own, on the day of the invented town; every event says so."""
+    return replace(settings, home=folder / "state", invented_day=last_day().isoformat())
 
 
 def run_demonstration(
     folder: Path, *, settings: Settings, store: Store, seed: int, draw: Seed, report: Report
 ) -> Demonstration:
-    """Make a town, train on its history, rank its candidates; everything is written below `folder`."""
-    town, out, as_of = folder / "town", folder / "list", AsOf(START.replace(year=START.year + YEARS))
+    """Make a town, train on its history, rank its candidates, and ask the gates; everything is written below `folder`.
+
+    The impact assessments are recorded as a demonstration's: nobody assessed anything.
+    """
+    town, out, as_of = folder / "town", folder / "list", AsOf(last_day())
     report(f"making a town of {PERSONS} invented persons")
     plan = TownPlan(persons=PERSONS, seed=seed, start=START, years=YEARS, cases=CASES)
     write_town(town, plan, catalogue=load_catalogue().as_rows())
-    training = train(town, as_of=as_of, settings=settings, seed=seed, report=report)
+    training = train_on_record(town, as_of=as_of, settings=settings, store=store, seed=seed, report=report)
+    _assess(store, as_of)
+    version = training.registered.version
+    promotion = promote(
+        town, as_of=as_of, model=version, settings=settings, store=store, seed=seed, report=report
+    )  # fmt: skip
     request = RankRequest(
-        directory=town, as_of=as_of, hours=HOURS, out=out, every_candidate=False, model=training.registered.version,
+        directory=town, as_of=as_of, hours=HOURS, out=out, every_candidate=False, model=version,
         random_share=settings.random_share, seed=draw,
     )  # fmt: skip
-    return Demonstration(town, out, as_of, training, rank(request, settings=settings, store=store, report=report))
+    run = rank(request, settings=settings, store=store, report=report)
+    passed = promotion.verdict.passed
+    publication = publish(str(run.record["run_id"]), settings=settings, store=store) if passed else None
+    return Demonstration(town, out, as_of, training, run, promotion, publication)
+
+
+def _assess(store: Store, as_of: AsOf) -> None:
+    """One assessment of each kind that a gate asks for, for as long as a year."""
+    begun, ends = as_of.minus_days(30).day, as_of.minus_days(-335).day
+    for kind in ASSESSMENT_KINDS:
+        with store.act("assessment.recorded") as act:
+            made_up = digest(f"demonstration: no {kind} was made")
+            record_assessment(act, Assessment(kind, "demonstration", begun, ends), document_sha256=made_up)

@@ -10,6 +10,7 @@ from service.cli.evaluation import say_evaluation
 from service.cli.options import settings_from_environment
 from service.cli.output import progress, say
 from service.cli.state import opened_store
+from service.cli.verdicts import answer
 
 if TYPE_CHECKING:
     from service.demo import Demonstration
@@ -19,16 +20,16 @@ WIDTH = 110
 
 
 def demo() -> None:
-    """Make an invented town, train, rank, and show the first ten places of the list with their reasons."""
-    from service.demo import run_demonstration
+    """Make an invented town, train, rank, ask the gates, and show the first ten places with their reasons."""
+    from service.demo import demonstration_settings, run_demonstration
     from service.random_arm import Seed
 
-    settings = settings_from_environment()
+    folder = settings_from_environment().home / "demo"
+    settings = demonstration_settings(settings_from_environment(), folder)
     with opened_store(settings) as store, progress("demo") as report:
         shown = run_demonstration(
-            settings.home / "demo", settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)),
-            report=report,
-        )  # fmt: skip
+            folder, settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)), report=report
+        )
     say_demonstration(shown)
 
 
@@ -37,7 +38,22 @@ def say_demonstration(shown: Demonstration) -> None:
     _say_list(shown)
     say()
     say_evaluation(shown.training)
+    say()
+    _say_gates(shown)
     _say_next(shown)
+
+
+def _say_gates(shown: Demonstration) -> None:
+    verdicts = [shown.promotion.verdict] + ([shown.publication.verdict] if shown.publication else [])
+    for verdict in verdicts:
+        asked = len(verdict.judged)
+        say(f"{verdict.id}: the gate {verdict.gate} {answer(verdict)} for {verdict.subject}, after {asked} findings")
+        for each in (*verdict.failed, *verdict.alarms):
+            say(f"    {each.outcome}: {each.rule} {each.item} {each.figure} (limit {each.limit})")
+    if shown.publication is not None and shown.publication.folder is not None:
+        say(f"The list was released in {shown.publication.folder}.")
+    else:
+        say("The list was not released.")
 
 
 def _say_list(shown: Demonstration) -> None:
@@ -59,6 +75,11 @@ def _say_next(shown: Demonstration) -> None:
     say(f"  the list as caseworkers get it:  {shown.out / 'worklist.csv'}")
     say(f"  the list as evaluators get it:   {shown.out / 'worklist.parquet'}")
     say(f"  how the run can be repeated:     {shown.out / 'run.json'}")
+    state = f"ADRESSEKONTROL_HOME={shown.town.parent / 'state'} ADRESSEKONTROL_INVENTED_DAY={shown.as_of}"
+    run = shown.run.record["run_id"]
+    say(f"  place 1 rebuilt from the log:    {state} adressekontrol replay {run} 1")
+    say(f"  the verdict, rule by rule:       {state} adressekontrol gate show {shown.promotion.verdict.id}")
+    say(f"  the audit log:                   {state} adressekontrol audit verify")
     explain = f"adressekontrol features explain {shown.town} {address} --as-of {shown.as_of}"
     say(f"  the rows behind place 1:         {explain}")
     say("  your own registers:              docs/registers.md, then adressekontrol registers check DIR --as-of D")
