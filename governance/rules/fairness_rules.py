@@ -45,6 +45,7 @@ _SCREEN = ProxyEvidence(
     measured_on=EXAMPLE_DAY - dt.timedelta(days=20),
     separations=(
         Separation("movers", "origin", "immigrant", _LOW),
+        Separation("movers", "age_band", "18-29", _LOW),
         Separation(MATRIX, "origin", "immigrant", _LOW),
     ),
 )

@@ -30,6 +30,7 @@ _CALIBRATED = CalibrationEvidence(random_cases=60, promised=5.0, came=4, ratio=I
 _MODEL = ModelEvidence(
     version="adressekontrol/1", trained_as_of=EXAMPLE_DAY - dt.timedelta(days=30),
     newest_label=EXAMPLE_DAY - dt.timedelta(days=215), ripe_share=0.83, labels=900, hits=140, form="ensemble",
+    random_labels=27,
 )  # fmt: skip
 _STABLE = StabilityEvidence(overlap=0.88, rank_biased_overlap=0.91, listed=80)
 _TWIN = TwinEvidence(gap_points=Interval(3.1, 1.2, 5.0, 700), quarters=4, cases=700, form="ensemble")

@@ -28,7 +28,7 @@ SENTENCE = re.compile(
     r"(?P<day>\d{1,2})\. (?P<month>[a-z]+) (?P<year>\d{4})\)$"
 )
 RUN_FIELDS = {
-    "run_id", "as_of", "registers", "feature_catalogue", "model_version", "model_run", "settings", "hours",
+    "run_id", "as_of", "registers", "feature_catalogue", "model_version", "model_run", "model_form", "inputs", "settings", "hours",
     "legal_bases", "benefits", "pull", "left_out",
     "random_share", "every_candidate", "seed_commitment", "approval", "use", "seed", "matrix", "considered",
     "excluded", "candidates", "listed", "listed_random", "expected_hours", "expected_municipal_ore",
@@ -292,6 +292,6 @@ def test_a_plain_client_in_a_fresh_process_scores_the_same(trained, matrix, ever
 
 def test_a_model_of_features_declared_otherwise_is_refused(rank, monkeypatch) -> None:
     """The names are the same, what they mean is not: nothing else would notice."""
-    monkeypatch.setattr("service.rank.feature_catalogue_hash", lambda: "declared anew")
+    monkeypatch.setattr("training.pipeline.feature_catalogue_hash", lambda: "declared anew")
     refused = rank()
     assert (refused.called.code, refused.called.problem["item"]) == (15, "adressekontrol/1")

@@ -39,6 +39,9 @@ GIVEN = {
     "operator": ("natkørsel", "natkørsel"),
     "checkpoint_dir": ("elsewhere", "elsewhere"),
     "checkpoint_events": ("1", 1),
+    "record_texts_file": ("texts.toml", "texts.toml"),
+    "kept_registers_days": ("1", 1),
+    "invented_day": ("2024-06-01", "2024-06-01"),
 }
 WRONG = {
     "hourly_cost_ore": ["0", "-1", "1.5", "many", ""],
@@ -62,6 +65,7 @@ WRONG = {
     "blind_share": ["-0.2"],
     "needless_per_1000": ["0"],
     "verdict_hours": ["0"],
+    "invented_day": ["2024-6-1", "20240601", "today"],
 }
 
 

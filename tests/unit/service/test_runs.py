@@ -36,7 +36,7 @@ def test_a_large_register_is_read_to_its_end(tmp_path) -> None:
     assert register_snapshot(tmp_path / "one") != register_snapshot(tmp_path / "two")
 
 
-@pytest.mark.parametrize("changed", [{"hourly_cost_ore": 1}, {"cool_off_months": 1}, {"label_delay_days": 1}])
+@pytest.mark.parametrize("changed", [{"hourly_cost_ore": 1}, {"cool_off_months": 1}, {"quarantine_rows": 1}])
 def test_a_setting_that_a_score_depends_on_is_part_of_the_name(changed) -> None:
     assert settings_hash(Settings(**changed)) != settings_hash(Settings())
 
