@@ -60,7 +60,7 @@ demo: venv
 	@$(BIN)/adressekontrol demo
 
 test: dev check
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
 
 check: dev
 	$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ from features.pages import render_features_page
 from governance.contracts import render_schema_page
 from governance.errors import ERRORS
 from governance.records.kodeks_page import render_kodeks_page
+from governance.rules.page import render_rules_page
 from governance.settings import PREFIX, Settings
 
 _SETTINGS_HEAD = """# Settings
@@ -140,6 +141,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "kodeks.md": render_kodeks_page,
     "legal_bases.md": render_legal_bases_page,
     "registers.md": render_schema_page,
+    "rules.md": render_rules_page,
     "settings.md": render_settings_page,
 }
 
