@@ -28,6 +28,7 @@ from governance.settings import Settings
 from governance.store.opening import Store
 from service.burden import needless_per_1000, random_cases_known
 from service.decisions import Cases
+from service.log_checks import refuse_altered
 from service.run_files import last_subject
 from service.worklist import GENERAL_CONTROL, Worklist
 from training.adults import adults_at
@@ -64,7 +65,11 @@ class MadeList:
 
 
 def gather_list_evidence(made: MadeList, *, settings: Settings, store: Store) -> tuple[object, ...]:
-    """Everything that can be said of the list when it is made; what cannot be measured is left out."""
+    """Everything that can be said of the list when it is made; what cannot be measured is left out.
+
+    `AuditLogBroken` when the model is not the one that was trained.
+    """
+    refuse_altered(made.registered, settings=settings, store=store)
     kept = load_evidence(made.registered, settings=settings)
     rng = np.random.default_rng(made.seed)
     found = (

@@ -10,6 +10,8 @@ import polars as pl
 
 from features.candidates import Candidates
 from features.lawful import left_out
+from governance.errors import GateClosed
+from governance.gate.stop import stop_in_force
 from governance.legal_bases import Lawful, pull_of
 from governance.settings import Settings
 from governance.store.opening import Act, Store
@@ -75,7 +77,11 @@ def write_list(
     record: Mapping[str, object],
     evidence: Iterable[object],
 ) -> RankedRun:
-    """Write the list for the reader, and for the gate what it is to judge; a list of everybody is kept by nobody."""
+    """Write the list for the reader, and for the gate what it is to judge; a list of everybody is kept by nobody.
+
+    `GateClosed` when somebody stopped the system while its model was at work.
+    """
+    _refuse_stopped_meanwhile(act, record)
     act.add(listed=rows.height, every_candidate=request.every_candidate, model=record["model_version"])
     act.add(pull=record["pull"], seed=record["seed"])
     if not request.every_candidate:
@@ -89,3 +95,13 @@ def write_list(
     text = json.dumps(record, indent=1, ensure_ascii=False)
     (request.out / "run.json").write_text(text + "\n", encoding="utf-8")
     return RankedRun(rows, record, record["excluded"] if isinstance(record["excluded"], dict) else {})
+
+
+def _refuse_stopped_meanwhile(act: Act, record: Mapping[str, object]) -> None:
+    stopped = stop_in_force(act.connection)
+    if stopped is not None and "stopped_by" not in record:
+        raise GateClosed(
+            f"The system was stopped by the {stopped.role} while the model ranked.",
+            item=str(record["run_id"]),
+            remedy="Rank again: the list is then made without the model.",
+        )

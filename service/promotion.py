@@ -19,6 +19,7 @@ from features.engines import Engine
 from features.input_screen import input_evidence
 from features.lawful import basis_evidence
 from governance.as_of import AsOf
+from governance.errors import GateClosed
 from governance.gate.verdicts import Verdict, fresh_passing_verdict, judge_and_record
 from governance.legal_bases import lawful, legal_bases_in_force
 from governance.registers import Registers
@@ -26,6 +27,8 @@ from governance.rules.limits import limits
 from governance.rules.model_rules import form_to_promote
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.log_checks import refuse_clock_set_back, require_as_trained
+from service.runs import register_snapshot
 from training.adults import adults_at
 from training.bundle import require_known_then
 from training.checked import load_checked
@@ -57,7 +60,9 @@ def promote(
     directory: Path, *, as_of: AsOf, model: str | None, settings: Settings, store: Store, seed: int, report: Report
 ) -> Promotion:
     """Judge a model on `directory` as of the day and, when every rule passes, make it the champion."""
+    refuse_clock_set_back(store)
     registered = load_model(model, settings=settings)
+    seals = require_as_trained(registered, settings=settings, store=store)
     require_known_then(registered.model, as_of)
     require_same_features(registered)
     kept = load_evidence(registered, settings=settings)
@@ -72,7 +77,8 @@ def promote(
         store, gate="promote", subject=registered.version, evidence=evidence, limits=judged_by
     )  # fmt: skip
     if verdict.passed:
-        _make_champion(registered.version, form, settings=settings, store=store)
+        registers_read = register_snapshot(directory)[:16]
+        _make_champion(verdict, form, seals | {"registers": registers_read}, settings=settings, store=store)
     return Promotion(registered.version, form, verdict)
 
 
@@ -123,12 +129,24 @@ def _candidates(
     return units, matrix.select("unit_id", *inputs.names)
 
 
-def _make_champion(version: str, form: Form, *, settings: Settings, store: Store) -> None:
-    """In one act: our log says so, and the registry mirrors it. Without a fresh passing verdict there is none."""
+def _make_champion(judged: Verdict, form: Form, seals: Mapping[str, str], *, settings: Settings, store: Store) -> None:
+    """In one act: our log says so, and the registry mirrors it; only by this very verdict while it is fresh."""
+    version = judged.subject
     with store.act(PROMOTED, subject=version) as act:
         verdict = fresh_passing_verdict(
             act.connection, gate="promote", subject=version, now=act.at, verdict_hours=settings.verdict_hours
         )
-        act.add(form=form, verdict=verdict.id)
+        require_same_verdict(verdict, judged)
+        act.add(form=form, verdict=verdict.id, **seals)
         set_form(version, form, settings=settings)
         set_alias(version, CHAMPION, settings=settings)
+
+
+def require_same_verdict(newest: Verdict, judged: Verdict) -> None:
+    """`GateClosed` when somebody else had the same judged in between: what that verdict rests on was not seen here."""
+    if newest.id != judged.id:
+        raise GateClosed(
+            f"Another verdict on {judged.subject} was given meanwhile.",
+            item=newest.id,
+            remedy="Let one at a time ask the gate, and ask again.",
+        )

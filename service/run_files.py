@@ -6,6 +6,7 @@ The list and its evidence lie beside the run record; their SHA-256 stands in the
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from governance.audit.tables import EVENTS
-from governance.errors import AuditLogBroken, UsageError
+from governance.errors import AuditLogBroken, GateClosed, UsageError
 from governance.gate.documents import as_plain, evidence_document
 from governance.rules import evidence as kinds
 from governance.rules.reading import read_figures
@@ -56,22 +57,36 @@ def keep_run_files(
 
 
 def load_made_run(settings: Settings, connection: sa.Connection, run_id: str) -> MadeRun:
-    """The run of that id; UsageError when there is none, AuditLogBroken when a file is not the one that was made."""
+    """The run of that id; UsageError when there is none, AuditLogBroken when a file is not the one that was made.
+
+    GateClosed for a list of every candidate, of which nothing was kept.
+    """
     said = _event_details(connection, run_id)
-    paths = {name: settings.home / "runs" / run_id / name for name in (LIST, RECORD, EVIDENCE)}
-    for name, path in paths.items():
-        if not path.is_file() or _hash(path) != said[f"{name.partition('.')[0]}_sha256"]:
-            raise AuditLogBroken(
-                "The run is not the one that the log says was made.",
-                item=f"{run_id}/{name}",
-                remedy="Make the list again: adressekontrol rank.",
-            )
-    documents = json.loads(paths[EVIDENCE].read_text(encoding="utf-8"))
+    if said["every_candidate"]:
+        raise GateClosed(
+            "A list of every candidate is for evaluation and is never released.",
+            item=run_id,
+            remedy="Rank without --all, for the hours there are.",
+        )
+    # what was hashed is what is read: a second reading could find another file
+    kept = {name: _as_made(settings, run_id, name, said) for name in (LIST, RECORD, EVIDENCE)}
     return MadeRun(
-        record=json.loads(paths[RECORD].read_text(encoding="utf-8")),
-        rows=pl.read_parquet(paths[LIST]),
-        evidence=dict(read_evidence_document(document) for document in documents),
+        record=json.loads(kept[RECORD]),
+        rows=pl.read_parquet(io.BytesIO(kept[LIST])),
+        evidence=dict(read_evidence_document(document) for document in json.loads(kept[EVIDENCE])),
     )
+
+
+def _as_made(settings: Settings, run_id: str, name: str, said: Mapping[str, Any]) -> bytes:
+    path = settings.home / "runs" / run_id / name
+    content = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != said[f"{name.partition('.')[0]}_sha256"]:
+        raise AuditLogBroken(
+            "The run is not the one that the log says was made.",
+            item=f"{run_id}/{name}",
+            remedy="Make the list again: adressekontrol rank.",
+        )
+    return content
 
 
 def read_evidence_document(document: Mapping[str, Any]) -> tuple[type, object]:

@@ -15,14 +15,13 @@ from governance.rules.limits import limits
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.list_evidence import register_evidence
+from service.log_checks import TRAINED, model_seals
 from service.runs import register_snapshot
 from training.checked import Checked
 from training.inputs import Inputs
 from training.labels import Labels
 from training.pipeline import Training, Witness, train
 from training.registry import RegisteredModel
-
-TRAINED = "model.trained"
 
 
 class _OnRecord(Witness):
@@ -51,7 +50,8 @@ class _OnRecord(Witness):
 
             def told(registered: RegisteredModel, labels: Labels) -> None:
                 act.subject = registered.version
-                act.add(verdict=self.verdict, pull=self.pull, labels=labels.cases.height, run=registered.run_id)
+                act.add(verdict=self.verdict, pull=self.pull, labels=labels.cases.height)
+                act.add(**model_seals(registered, settings=self.settings))
 
             yield told
 

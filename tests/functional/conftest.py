@@ -14,6 +14,7 @@ import pytest
 from governance.benefits import load_catalogue
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import HOURS, Called, call
+from tests.functional.governed import Governed, make_promoted, make_trained
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,21 @@ def matrix(town, trained, tmp_path_factory) -> tuple[Path, Called]:
     out = tmp_path_factory.mktemp("matrix") / "matrix.parquet"
     words = ("features", "build", town.directory, "--as-of", town.as_of, "--out", out, "--json")
     return out, call(*words, home=trained[0])
+
+
+@pytest.fixture(scope="session")
+def unpromoted(tmp_path_factory) -> Governed:
+    """A judged model and a list of it, before any gate; to be read, not changed."""
+    return make_trained(tmp_path_factory.mktemp("governed"))
+
+
+@pytest.fixture(scope="session")
+def promoted(unpromoted, tmp_path_factory) -> Governed:
+    """The same behind the promote gate; to be read, not changed."""
+    return make_promoted(unpromoted, tmp_path_factory.mktemp("promoted") / "home")
+
+
+@pytest.fixture
+def governed(promoted, tmp_path) -> Governed:
+    """A promoted model and its list, to be changed at will."""
+    return promoted.copy(tmp_path / "home")
