@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from governance.audit.events import instant
 from governance.errors import UsageError
-from governance.gate.tables import ASSESSMENTS, next_number, rows_of
+from governance.gate.logged import logged_rows
+from governance.gate.tables import ASSESSMENTS, next_number
 from governance.rules.evidence import Assessment, AssessmentEvidence
 from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.store.opening import Act
@@ -40,7 +41,7 @@ def record_assessment(act: Act, assessment: Assessment, *, document_sha256: str)
 def load_assessments(connection: sa.Connection, on: dt.date) -> AssessmentEvidence:
     """Of each kind the newest recorded that has begun on the day, else the newest: a renewal may be recorded ahead."""
     chosen: dict[str, Assessment] = {}
-    for row in rows_of(connection, ASSESSMENTS):
+    for row in logged_rows(connection, ASSESSMENTS):
         valid_from, valid_to = (dt.date.fromisoformat(row[name]) for name in ("valid_from", "valid_to"))
         each = Assessment(row["kind"], row["version"], valid_from, valid_to)
         standing = chosen.get(each.kind)

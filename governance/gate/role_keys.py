@@ -1,8 +1,8 @@
 """Keys of the roles that sign: Ed25519, one a role, verified anew every time a signature is used.
 
 The first key of a role is registered freely; each later one only with a signature of the key before it. A row that
-somebody slipped into the database breaks that chain and does not count. What an earlier key signed no longer counts
-either: whoever lost a key must have all of it signed anew.
+somebody slipped into the database has no event, and stops everything that asks for a key. What an earlier key signed no
+longer counts: whoever lost a key must have all of it signed anew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from governance.audit.events import instant
 from governance.errors import PermissionDenied, UsageError
 from governance.gate.documents import digest, statement
-from governance.gate.tables import ROLE_KEYS, next_number, rows_of
+from governance.gate.logged import logged_rows
+from governance.gate.tables import ROLE_KEYS, next_number
 from governance.store.opening import Act
 
 Role = Literal["dpo", "owner", "counsel"]
@@ -54,7 +55,7 @@ def known_role(role: str) -> str:
 def role_key(connection: sa.Connection, role: str) -> Ed25519PublicKey | None:
     """The key of the role in force: the last of an unbroken chain of successions, None without any."""
     current: Ed25519PublicKey | None = None
-    for row in rows_of(connection, ROLE_KEYS):
+    for row in logged_rows(connection, ROLE_KEYS):
         if row["role"] != role:
             continue
         succession = _succession(role, row["public_key"])

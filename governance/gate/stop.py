@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from governance.audit.events import instant
 from governance.errors import UsageError
 from governance.gate.documents import checked_reason, digest, statement
+from governance.gate.logged import logged_rows
 from governance.gate.role_keys import sign, signed_by
 from governance.gate.tables import RESUMPTIONS, STOPS, next_number, rows_of
 from governance.rules.evidence import StopEvidence
@@ -64,7 +65,7 @@ def stop_evidence(connection: sa.Connection) -> StopEvidence:
 
 def last_stop(connection: sa.Connection) -> str:
     """Moment of the newest stop, lifted or not, as in the log; "" without any."""
-    return max((str(row["at"]) for row in rows_of(connection, STOPS)), default="")
+    return max((str(row["at"]) for row in logged_rows(connection, STOPS)), default="")
 
 
 def _in_force(connection: sa.Connection) -> list[sa.RowMapping]:
@@ -75,7 +76,7 @@ def _in_force(connection: sa.Connection) -> list[sa.RowMapping]:
             connection, role=RESUMED_BY, signature=row["signature"], text=_resumption(row["stop_id"], row["reason"])
         )
     }
-    return [row for row in rows_of(connection, STOPS) if row["id"] not in lifted]
+    return [row for row in logged_rows(connection, STOPS) if row["id"] not in lifted]
 
 
 def _resumption(stop_id: str, reason: str) -> bytes:

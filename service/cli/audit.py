@@ -23,11 +23,13 @@ commands = typer.Typer(no_args_is_help=True, help="Check the audit log, prove an
 
 @commands.command("verify")
 def verify(as_json: AsJson = False) -> None:
-    """Check every event, stored hash, published checkpoint and guard; exit 14 when something is off."""
+    """Check every event, stored hash, checkpoint and guard, and the rows of the gates; exit 14 when one is off."""
     from governance.audit.verifying import verify as verify_log
+    from governance.gate.logged import require_rows_logged
 
     with opened_store(settings_from_environment()) as store, store.reading() as connection:
         done = verify_log(connection, store.publisher.directory, store.publisher.key().public)
+        require_rows_logged(connection)
     found: dict[str, Any] = {
         "events": done.size,
         "root": done.root.hex(),
