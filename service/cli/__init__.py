@@ -57,7 +57,9 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except UserError as error:
         return _refuse(error, as_json=as_json)
-    except Exception as bug:  # the last door: nothing personal may reach the terminal
+    # the last door: nothing personal may reach the terminal, and a library that leaves for itself (SystemExit, with
+    # code 0 even) has not done what was asked
+    except (Exception, SystemExit) as bug:
         sys.stderr.write(_bug_text(bug))
         return 1
     return left if isinstance(left, int) else 0
@@ -74,7 +76,7 @@ def _usage_error(wrong: TyperException) -> UsageError:
     return UsageError(what, item="command line", remedy="Add --help to the command to see what it takes.")
 
 
-def _bug_text(bug: Exception) -> str:
+def _bug_text(bug: BaseException) -> str:
     """Where it broke, never with what: the message of an exception may quote a person's row."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(bug.__traceback__)]
     place = " < ".join(reversed(frames[-6:]))

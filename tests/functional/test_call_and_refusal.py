@@ -156,6 +156,18 @@ def test_a_crash_of_ours_gives_a_reference_and_not_the_row(town, home, monkeypat
     assert "cannot read" not in said.err
 
 
+def test_a_library_that_leaves_for_itself_does_not_pass_for_done(town, home, monkeypatch) -> None:
+    """pyspark's optional part leaves with 0 on import where it takes the program for its own tests."""
+
+    def leave(*_, **__):
+        raise SystemExit(0)
+
+    monkeypatch.setattr("governance.contracts.check_registers", leave)
+    said = call("registers", "check", town.directory, "--as-of", town.as_of, home=home)
+    assert said.code == 1
+    assert "SystemExit at test_call_and_refusal.py" in said.err
+
+
 def test_the_same_crash_has_the_same_reference(town, home, monkeypatch) -> None:
     texts = iter(("syn-p-1", "syn-p-2"))
 
