@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from governance.as_of import Clock
 from governance.audit.appending import append
 from governance.audit.events import Draft
 from governance.settings import Settings
@@ -25,7 +26,7 @@ class TickingClock:
         return self.at
 
 
-def a_store(home: Path, *, clock: TickingClock | None = None, **settings: object) -> Store:
+def a_store(home: Path, *, clock: Clock | None = None, **settings: object) -> Store:
     """An open store with state under `home`; further settings by name."""
     return open_store(Settings(home=home, **settings), clock=clock or TickingClock(), actor="tester")
 

@@ -98,11 +98,15 @@ class Store:
         return self.publisher.publish(self.reading)
 
     def publish_when_due(self) -> None:
-        """What a timer calls: publish when an event has waited for `CHECKPOINT_MINUTES`."""
+        """What a timer calls: publish when this store has acted and an event has waited for `CHECKPOINT_MINUTES`."""
+        if self._acted and self.overdue():
+            self.publish()
+
+    def overdue(self) -> bool:
+        """Whether more events await a checkpoint than may, or one of them for longer than it may."""
         with self.reading() as connection:
             size = log_size(connection)
-        if self._due(size, self.clock.now()):
-            self.publish()
+        return self._due(size, self.clock.now())
 
     def _due(self, size: int, now: dt.datetime) -> bool:
         """Whether more events than allowed await a checkpoint, or one of them for too long."""

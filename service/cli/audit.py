@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from governance.errors import UsageError
+from governance.errors import AuditLogBroken, UsageError
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say, say_json, say_table
 from service.cli.state import opened_store
@@ -30,6 +30,7 @@ def verify(as_json: AsJson = False) -> None:
     with opened_store(settings_from_environment()) as store, store.reading() as connection:
         done = verify_log(connection, store.publisher.directory, store.publisher.key().public)
         require_rows_logged(connection)
+        _refuse_overdue(store)
     found: dict[str, Any] = {
         "events": done.size,
         "root": done.root.hex(),
@@ -70,6 +71,15 @@ def prove(
         return
     for name, value in document.items():
         say(f"{name}: {value}" if not isinstance(value, list) else "\n".join([f"{name}:", *value]))
+
+
+def _refuse_overdue(store: Store) -> None:
+    if store.overdue():
+        raise AuditLogBroken(
+            "Events await a checkpoint for longer than they may: a command was killed, or checkpoints were taken away.",
+            item=f"events after {store.publisher.size}",
+            remedy="Compare with checkpoints kept elsewhere (audit prove --from SIZE), then run: audit checkpoint",
+        )
 
 
 def _newest(store: Store) -> Checkpoint:

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 from governance.as_of import Clock, SetClock, SystemClock
+from governance.errors import UserError
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
+
+TIMER_SECONDS = 30.0
 
 
 @contextlib.contextmanager
 def opened_store(settings: Settings) -> Iterator[Store]:
-    """Our database with clock and operator of the settings; closing publishes a checkpoint.
+    """Our database with clock and operator of the settings; a timer and closing publish checkpoints.
 
     Where an invented town is looked at on a day of its own, every event says so.
     """
     store = open_store(settings, clock=clock_of(settings), actor=_operator(settings))
     try:
-        yield store
+        with _publishing(store, every_seconds=TIMER_SECONDS):
+            yield store
     finally:
         store.close()
+
+
+@contextlib.contextmanager
+def _publishing(store: Store, *, every_seconds: float) -> Iterator[None]:
+    """A timer for as long as the command runs: a training of hours leaves no event uncovered for as long."""
+    done = threading.Event()
+
+    def publish_now_and_then() -> None:
+        while not done.wait(every_seconds):
+            # what cannot be published now cannot be when the store closes, and says so there
+            with contextlib.suppress(UserError):
+                store.publish_when_due()
+
+    timer = threading.Thread(target=publish_now_and_then, name="checkpoints", daemon=True)
+    timer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        timer.join()
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from tests.audit_logs import a_store, fill
+from governance.as_of import SystemClock
+from governance.settings import Settings
+from governance.store.opening import Store
+from service.cli import state
+from tests.audit_logs import TickingClock, a_store, fill
 from tests.contract.source_tree import ROOT
 from tests.functional.calls import call
 
@@ -22,12 +28,15 @@ EVENTS = 11
 @pytest.fixture
 def filled(home: Path) -> Path:
     """A home whose log has eleven events and a checkpoint of the first six."""
-    store = a_store(home)
+    _fill_half_published(a_store(home, clock=SystemClock()))
+    return home
+
+
+def _fill_half_published(store: Store) -> None:
     fill(store, 6)
     store.publish()
     fill(store, EVENTS - 6)
     store.engine.dispose()
-    return home
 
 
 def test_a_sound_log_is_verified(filled: Path) -> None:
@@ -35,6 +44,28 @@ def test_a_sound_log_is_verified(filled: Path) -> None:
     assert found.code == 0, found.err
     assert (found.document["events"], found.document["not_yet_published"]) == (EVENTS, EVENTS - 6)
     assert "The log holds: 11 events" in call("audit", "verify", home=filled).out
+
+
+@pytest.mark.parametrize("taken", ["none", "all"])
+def test_events_that_wait_for_a_checkpoint_longer_than_they_may_are_exit_14(home: Path, taken: str) -> None:
+    _fill_half_published(a_store(home))
+    for path in (home / "checkpoints").iterdir() if taken == "all" else ():
+        path.unlink()
+    found = call("audit", "verify", "--json", home=home)
+    assert found.code == 14
+    assert found.problem["item"] == {"none": "events after 6", "all": "events after 0"}[taken]
+
+
+def test_a_timer_publishes_while_a_command_is_at_work(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = threading.Event()
+    monkeypatch.setattr(state, "TIMER_SECONDS", 0.01)
+    monkeypatch.setattr(state, "clock_of", lambda _: TickingClock(step=dt.timedelta(minutes=1)))
+    real = Store.publish
+    monkeypatch.setattr(Store, "publish", lambda store: (real(store), published.set())[0])
+    with state.opened_store(Settings(home=home)) as store:
+        fill(store, 3)
+        assert published.wait(20)
+        assert store.publisher.size == 3
 
 
 def test_an_empty_log_holds_and_has_nothing_to_sign(home: Path) -> None:
