@@ -7,12 +7,16 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 
+import sqlalchemy as sa
+
 from governance.as_of import Clock, SetClock, SystemClock
-from governance.errors import UserError
-from governance.settings import Settings
+from governance.audit.tables import EVENTS
+from governance.errors import SettingsError, UserError
+from governance.settings import PREFIX, Settings
 from governance.store.opening import Store, open_store
 
 TIMER_SECONDS = 30.0
+INVENTED = "opfundet dag"
 
 
 @contextlib.contextmanager
@@ -23,6 +27,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
     """
     store = open_store(settings, clock=clock_of(settings), actor=_operator(settings))
     try:
+        _refuse_invented_day(store, settings)
         with _publishing(store, every_seconds=TIMER_SECONDS):
             yield store
     finally:
@@ -49,6 +54,20 @@ def _publishing(store: Store, *, every_seconds: float) -> Iterator[None]:
         timer.join()
 
 
+def _refuse_invented_day(store: Store, settings: Settings) -> None:
+    """A log that began on real days never sees an invented one: nothing could be told by its times any more."""
+    if not settings.invented_day:
+        return
+    with store.reading() as connection:
+        first = connection.execute(sa.select(EVENTS.c.actor).where(EVENTS.c.seq == 1)).scalar()
+    if first is not None and INVENTED not in first:
+        raise SettingsError(
+            "This log began on real days: an invented day has no place in it.",
+            item=f"{PREFIX}INVENTED_DAY",
+            remedy=f"Leave the setting out, or give the invented town a {PREFIX}HOME of its own.",
+        )
+
+
 def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or that of an invented town."""
     if not settings.invented_day:
@@ -57,5 +76,5 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def _operator(settings: Settings) -> str:
-    said = f" (opfundet dag {settings.invented_day})" if settings.invented_day else ""
+    said = f" ({INVENTED} {settings.invented_day})" if settings.invented_day else ""
     return settings.operator + said

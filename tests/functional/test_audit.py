@@ -56,6 +56,19 @@ def test_events_that_wait_for_a_checkpoint_longer_than_they_may_are_exit_14(home
     assert found.problem["item"] == {"none": "events after 6", "all": "events after 0"}[taken]
 
 
+def test_no_invented_day_enters_a_log_of_real_days(filled: Path) -> None:
+    refused = call("gate", "stop", "--role", "dpo", "--reason", "x", home=filled, invented_day="2099-01-01")
+    assert refused.code == 10
+    assert "ADRESSEKONTROL_INVENTED_DAY" in refused.err
+    assert call("audit", "verify", "--json", home=filled).document["events"] == EVENTS
+
+
+def test_a_log_of_invented_days_takes_another_one(home: Path) -> None:
+    for day in ("2024-06-01", "2024-06-02"):
+        stopped = call("gate", "stop", "--role", "dpo", "--reason", "x", home=home, invented_day=day)
+        assert stopped.code == 0, stopped.err
+
+
 def test_a_timer_publishes_while_a_command_is_at_work(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published = threading.Event()
     monkeypatch.setattr(state, "TIMER_SECONDS", 0.01)
