@@ -29,6 +29,7 @@ from governance.store.opening import Store
 from service.burden import needless_per_1000, random_cases_known
 from service.decisions import Cases
 from service.log_checks import refuse_altered
+from service.run_fairness import MEASURED, keep_run_fairness
 from service.run_files import last_subject
 from service.worklist import GENERAL_CONTROL, Worklist
 from training.adults import adults_at
@@ -42,7 +43,6 @@ from training.ranking_model import RankingModel
 from training.registry import RegisteredModel, load_evidence
 from training.stability import rank_biased_overlap
 
-MEASURED = "fairness.measured"
 PUBLISHED = "list.published"
 
 
@@ -82,7 +82,7 @@ def gather_list_evidence(made: MadeList, *, settings: Settings, store: Store) ->
         input_evidence(made.model.inputs.names),
         _random_arm(made.checked, made.scores, made.worklist, made.as_of),
         _operation(made, settings=settings, store=store),
-        _fairness(made, store=store, rng=rng),
+        _fairness(made, settings=settings, store=store, rng=rng),
     )
     return tuple(each for each in found if each is not None)
 
@@ -176,13 +176,18 @@ def _churn(made: MadeList, *, settings: Settings, store: Store) -> float | None:
     return 1.0 - rank_biased_overlap(pl.read_parquet(path).sort("rank")["address_id"].to_list(), listed)
 
 
-def _fairness(made: MadeList, *, store: Store, rng: np.random.Generator) -> ListFairnessEvidence | None:
+def _fairness(
+    made: MadeList, *, settings: Settings, store: Store, rng: np.random.Generator
+) -> ListFairnessEvidence | None:
     """At the cut-off of this list; None when nobody is described in `protected`."""
     protected = load_protected(made.checked.registers, as_of=made.as_of, bases=made.bases)
     if protected is None or made.matrix.is_empty():
         return None
     adults = adults_at(made.checked.engine, made.matrix.select("unit_id", "address_id", "as_of"), protected=protected)
-    with store.act(MEASURED, subject=made.run_id, details={"as_of": str(made.as_of), "of": "list"}):
+    with store.act(MEASURED, subject=made.run_id, details={"as_of": str(made.as_of), "of": "list"}) as act:
+        keep_run_fairness(
+            act, settings, scores=made.scores, listed=made.worklist.rows, adults=adults, min_cell=LEAST_PERSONS
+        )  # fmt: skip
         return list_fairness(
             made.scores, made.worklist.rows, adults, measured_on=made.as_of.day, min_cell=LEAST_PERSONS, rng=rng
         )

@@ -24,6 +24,7 @@ from service.cli.verdicts import answer, say_verdict
 commands = typer.Typer(no_args_is_help=True, help="Rules, verdicts, exceptions and the stop button.")
 commands.command("promote")(gate_runs.promote)
 commands.command("publish")(gate_runs.publish)
+commands.command("fairness")(gate_runs.fairness)
 commands.command("key")(gate_signed.key)
 commands.command("except")(gate_signed.sign_exception)
 commands.command("assess")(gate_signed.assess)

@@ -10,9 +10,11 @@ import typer
 from governance.errors import GateClosed
 from governance.gate.verdicts import Verdict
 from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
-from service.cli.output import progress, say, say_json
+from service.cli.output import progress, say, say_json, say_table
 from service.cli.state import opened_store
 from service.cli.verdicts import say_verdict
+
+NOT_KNOWN = ""
 
 
 def promote(
@@ -46,6 +48,36 @@ def publish(
         done = run_publication(run_id, settings=settings, store=store)
     _say(done.verdict, {"run": run_id, "folder": str(done.folder or "")}, as_json=as_json)
     say_unless(as_json, f"Released in {done.folder}.")
+
+
+def fairness(
+    run_id: Annotated[str, typer.Argument(help="run_id of run.json.", metavar="RUN")],
+    as_json: AsJson = False,
+) -> None:
+    """Who bears a list: the ten figures of `adressekontrol fairness` by group, as measured when the list was made."""
+    from service.run_fairness import load_run_fairness
+
+    settings = settings_from_environment()
+    with opened_store(settings) as store, store.reading() as connection:
+        document = load_run_fairness(settings, connection, run_id)
+    if as_json:
+        say_json(document)
+        return
+    for column, groups in document["groups"].items():
+        rows = [
+            (value, name, *_figure(told)) for value, each in groups.items() for name, told in each["metrics"].items()
+        ]
+        say_table((column, "metric", "value", "95 % interval"), [row for row in rows if row[2] != NOT_KNOWN])
+        say()
+    for note in document["notes"]:
+        say(f"- {note}")
+
+
+def _figure(told: dict[str, float | None]) -> tuple[str, str]:
+    ends = [told["low"], told["high"]]
+    if told["value"] is None:
+        return NOT_KNOWN, ""
+    return f"{told['value']:.4f}", " to ".join("unbounded" if end is None else f"{end:.4f}" for end in ends)
 
 
 def say_unless(as_json: bool, text: str) -> None:
