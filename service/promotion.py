@@ -28,6 +28,7 @@ from governance.rules.model_rules import form_to_promote
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.log_checks import refuse_clock_set_back, require_as_trained
+from service.run_fairness import MEASURED
 from service.runs import register_snapshot
 from training.adults import adults_at
 from training.bundle import require_known_then
@@ -43,7 +44,6 @@ from training.registry import RegisteredModel, load_evidence, load_model, set_al
 
 CHAMPION = "champion"
 PROMOTED = "model.promoted"
-MEASURED = "fairness.measured"
 Report = Callable[[str], None]
 
 
@@ -99,17 +99,19 @@ def _fairness(
     store: Store,
     seed: int,
 ) -> Mapping[type, object]:
-    """History and proxies, under the basis that fairness monitoring has of its own; none when nobody is described."""
+    """History and proxies, under the basis that fairness monitoring has of its own; none when nobody is described.
+
+    The history is what the model learned from and whatever has closed since: to measure again is to look again.
+    """
     bases = legal_bases_in_force(settings)
     protected = load_protected(registers, as_of=as_of, bases=bases)
     if protected is None:
         return {}
-    rng, learned = np.random.default_rng(seed), AsOf(registered.model.as_of)
-    then = lawful(bases, on=learned.day, phase="development")
-    labels = build_labels(registers, engine, as_of=learned, settings=settings, lawful=then)
+    rng, seen = np.random.default_rng(seed), lawful(bases, on=as_of.day, phase="development")
+    labels = build_labels(registers, engine, as_of=as_of, settings=settings, lawful=seen)
     history = history_fairness(
-        engine, labels, build_matrix(engine, labels.units, lawful=then), protected=protected, settings=settings,
-        inputs=registered.model.inputs, bases=bases, as_of=learned, rng=rng, min_cell=LEAST_PERSONS,
+        engine, labels, build_matrix(engine, labels.units, lawful=seen), protected=protected, settings=settings,
+        inputs=registered.model.inputs, bases=bases, as_of=as_of, rng=rng, min_cell=LEAST_PERSONS,
     )  # fmt: skip
     units, matrix = _candidates(engine, registered.model.inputs, as_of=as_of, settings=settings)
     proxies = screen_proxies(
