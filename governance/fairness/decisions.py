@@ -20,7 +20,9 @@ OPTIONAL = ("channel", "selection_probability", "score")
 MISSING = "(missing)"
 RANDOM = "random"
 _TRUTH = {"true": "1", "false": "0"}
-_NESTED = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Binary)
+_NO_PLAIN_VALUE = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Binary, pl.Duration)
+LEAST_PROBABILITY = 1e-100
+"""Below it a weight, or the square of one, is no number any more."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,12 @@ def _require_columns(decisions: pl.DataFrame, groups: Sequence[str]) -> None:
 
 
 def _require_plain(decisions: pl.DataFrame, names: Sequence[str]) -> None:
-    nested = [f"column '{name}'" for name in names if isinstance(decisions.schema.get(name), _NESTED)]
+    nested = [f"column '{name}'" for name in names if isinstance(decisions.schema.get(name), _NO_PLAIN_VALUE)]
     if nested:
         remedy = "Split it into columns of one plain value a row."
-        raise DataContractError("A column holds lists or records.", item=", ".join(nested), remedy=remedy)
+        raise DataContractError(
+            "A column holds lists, records or spans of time.", item=", ".join(nested), remedy=remedy
+        )
 
 
 def _place(decisions: pl.DataFrame) -> pl.Expr:
@@ -164,7 +168,7 @@ def _faults(decisions: pl.DataFrame) -> dict[str, pl.Expr]:
     """Which rows break each column that there is, over the typed table with the cell's own `written …` flag."""
     unread = {name: pl.col(f"written {name}") & pl.col(name).is_null() for name in (*REQUIRED, "score")}
     probability = pl.col("selection_probability")
-    outside = (probability <= 0) | (probability > 1)
+    outside = (probability < LEAST_PROBABILITY) | (probability > 1)
     no_decision = ~pl.col("random") & pl.col("selected").is_null()
     faults = {
         "selected": unread["selected"] | ~pl.col("selected").is_in([0.0, 1.0]) | no_decision,
@@ -187,5 +191,5 @@ def _written(decisions: pl.DataFrame, name: str) -> pl.Expr:
     if name not in decisions.columns:
         return pl.lit(False)
     if decisions.schema[name].is_numeric():
-        return pl.col(name).fill_nan(None).is_not_null()
+        return pl.col(name).cast(pl.Float64).fill_nan(None).is_not_null()
     return (_text(name).str.to_lowercase() != "nan").fill_null(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_a_bad_cell_is_named_by_column_and_line_and_never_quoted(tmp_path: Path,
     assert "Jens" not in called.err + called.out and "yes" not in called.err
 
 
-@pytest.mark.parametrize("bad", ["0", "1.5", "-0.2", "x", "inf"])
+@pytest.mark.parametrize("bad", ["0", "1.5", "-0.2", "x", "inf", "1e-320", "1e-200"])
 def test_a_probability_outside_its_range_is_refused(tmp_path: Path, bad: str) -> None:
     text = f"selected,hit,group,selection_probability,score\n1,1,A,0.5,1\n1,1,A,{bad},\n1,1,A,,\n"
     called = fairness(tmp_path, text)
@@ -163,8 +164,18 @@ def test_words_that_do_not_fit_the_table_are_usage(tmp_path: Path) -> None:
     assert call("fairness", tmp_path / "table.csv", "--json", home=tmp_path).code == 2
 
 
-def test_columns_of_lists_and_of_too_many_values_are_refused(tmp_path: Path) -> None:
-    pl.DataFrame({"selected": [1], "hit": [1], "group": [[1]]}).write_parquet(tmp_path / "n.parquet")
+def test_money_types_are_read_as_numbers(tmp_path: Path) -> None:
+    money = pl.Decimal(10, 2)
+    columns = {"selected": [1, 0, 1, 0], "hit": [1, None, 0, 1], "group": ["A"] * 4, "score": [1, 2, None, 3]}
+    kinds = {"selected": money, "hit": money, "group": pl.String, "score": money}
+    pl.DataFrame(columns, schema=kinds).write_parquet(tmp_path / "n.parquet")
+    read = call("fairness", tmp_path / "n.parquet", "--group", "group", "--min-cell", 0, "--json", home=tmp_path)
+    assert read.document["groups"]["group"]["A"]["metrics"]["precision"]["value"] == 0.5
+
+
+@pytest.mark.parametrize("value", [[1], dt.timedelta(days=1)])
+def test_columns_of_lists_and_of_too_many_values_are_refused(tmp_path: Path, value: object) -> None:
+    pl.DataFrame({"selected": [1], "hit": [1], "group": [value]}).write_parquet(tmp_path / "n.parquet")
     nested = call("fairness", tmp_path / "n.parquet", "--group", "group", "--json", home=tmp_path)
     assert nested.code == 11 and nested.problem["item"] == "column 'group'"
     rows = "".join(f"1,1,{place}\n" for place in range(2001))
