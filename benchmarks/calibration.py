@@ -19,7 +19,7 @@ from governance.settings import Settings
 from synthetic_data.town import TRUTH_FORMS, TownPlan
 from training.bundle import model_inputs
 from training.calibration_plot import draw_reliability
-from training.hit_model import household_folds, out_of_fold
+from training.hit_model import household_folds
 from training.inputs import Array
 from training.linear_part import sigmoid
 from training.metrics import ReliabilityBin, promise, reliability_bins
@@ -39,7 +39,7 @@ def out_of_fold_chance(problem: Problem) -> Array:
     )  # fmt: skip
     plan = make_plan(labels=len(cases), hits=int(cases.hit.sum()))
     fold = household_folds(cases.hit, cases.household, folds=plan.folds, seed=SEED)
-    return sigmoid(out_of_fold(model.hit.fold_logits(cases.x), fold) + model.level.shift)
+    return sigmoid(model.hit.out_of_fold(cases.x, fold) + model.level.shift)
 
 
 def run(*, persons: int, cases: int, seeds: Sequence[int], out: Path) -> None:

@@ -26,7 +26,12 @@ class AdditivePart:
 
     def fold_logits(self, x: Array) -> Array:
         """`[n, folds]` logits, one column a member."""
-        return np.column_stack([_sum_columns(member.eval_terms(x), member.intercept_[0]) for member in self.members])
+        return np.column_stack([self.member_logits(x, place) for place in range(len(self.members))])
+
+    def member_logits(self, x: Array, place: int) -> Array:
+        """`[n]` logits of one member."""
+        member = self.members[place]
+        return _sum_columns(member.eval_terms(x), member.intercept_[0])
 
     def contributions(self, x: Array) -> tuple[Array, Array]:
         """Mean term values: `[n, columns]` and base `[n]`; a pair's value is split evenly on its two columns."""

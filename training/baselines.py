@@ -17,7 +17,7 @@ from training.hit_model import household_folds, mean_of_folds
 from training.hours import fit_hours
 from training.inputs import Array
 from training.linear_part import fit_linear, sigmoid
-from training.plan import Plan, fitting_threads
+from training.plan import Plan, useful_threads
 from training.tree_bag import STEADY
 
 ROUNDS = 120
@@ -93,13 +93,14 @@ def _cost(train: Cases, test: Cases, setting: Setting) -> Array:
 def _boost(x: Array, target: Array, x_test: Array, *, objective: str, setting: Setting) -> Array:
     import lightgbm
 
+    threads = useful_threads(setting.threads, rows=len(x))
     settings: dict[str, Any] = STEADY | {
         "objective": objective,
         "learning_rate": 0.05,
         "num_leaves": 15,
         "min_data_in_leaf": max(5, min(20, len(x) // 20)),
         "seed": setting.seed,
-        "num_threads": fitting_threads(setting.threads, rows=len(x)),
+        "num_threads": threads,
     }
     booster = lightgbm.train(settings, lightgbm.Dataset(x, target), num_boost_round=ROUNDS)
-    return np.asarray(booster.predict(x_test, num_threads=setting.threads), dtype=np.float64)
+    return np.asarray(booster.predict(x_test, num_threads=threads), dtype=np.float64)

@@ -30,6 +30,10 @@ class Part(Protocol):
         """`[n, folds]` logits, one column a member."""
         ...
 
+    def member_logits(self, x: Array, place: int) -> Array:
+        """`[n]` logits of the member of one fold: that column of `fold_logits`."""
+        ...
+
     def contributions(self, x: Array) -> tuple[Array, Array]:
         """`[n, columns]` and base `[n]`, adding up to the mean of `fold_logits`."""
         ...
@@ -51,6 +55,15 @@ class HitModel:
             total += weight * part.fold_logits(x)
         return self.stretch.applied(total)
 
+    def out_of_fold(self, x: Array, fold: Whole) -> Array:
+        """`[n]`: each row's logit by the members that never saw its household; `fold` [n] as they were trained by."""
+        logits = np.zeros(len(x))
+        for place in range(int(fold.max()) + 1):
+            rows = fold == place
+            for part, weight in zip(self.parts, self.weights, strict=True):
+                logits[rows] += weight * part.member_logits(x[rows], place)
+        return self.stretch.applied(logits)
+
     @property
     def _folds(self) -> int:
         return int(self.parts[0].fold_logits(np.zeros((1, len(self.inputs.column_directions)))).shape[1])
@@ -70,7 +83,7 @@ class HitModel:
 
     def stretched(self, cases: Cases, fold: Whole) -> HitModel:
         """The same parts, with the logits as far apart as the cases out of their folds say."""
-        return replace(self, stretch=fit_stretch(out_of_fold(self.fold_logits(cases.x), fold), cases.hit))
+        return replace(self, stretch=fit_stretch(self.out_of_fold(cases.x, fold), cases.hit))
 
 
 def mean_of_folds(fold_logits: Array) -> Array:
@@ -148,8 +161,3 @@ def _makers(
         ("additive model with pairs", plan.weight_additive, additive),
         ("ridge logistic", plan.weight_linear, lambda: fit_linear(x, hit, fold, directions=directions)),
     ]
-
-
-def out_of_fold(fold_logits: Array, fold: Whole) -> Array:
-    """`[n]`: each row's logit by the members that never saw its household."""
-    return np.asarray(np.take_along_axis(fold_logits, fold[:, None], axis=1)[:, 0], dtype=np.float64)

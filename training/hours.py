@@ -12,7 +12,7 @@ import numpy as np
 
 from training.cases import Cases
 from training.inputs import Array
-from training.plan import Plan, fitting_threads
+from training.plan import Plan, useful_threads
 from training.tree_bag import STEADY
 
 DEFAULT_HOURS = 8.0  # inside the 2-20 hours that public papers give a case; stands until hours are recorded
@@ -34,7 +34,7 @@ class HoursModel:
         """`[n]` expected hours, at least `LEAST_HOURS`."""
         if self.booster is None:
             return np.full(len(x), self.mean, dtype=np.float64)
-        raw = self.booster.predict(x, num_threads=self.threads)
+        raw = self.booster.predict(x, num_threads=useful_threads(self.threads, rows=len(x)))
         return np.asarray(np.maximum(raw, LEAST_HOURS), dtype=np.float64)
 
 
@@ -61,7 +61,7 @@ def _fit_booster(x: Array, hours: Array, seed: int, threads: int, plan: Plan) ->
         "bagging_freq": 1,
         "feature_fraction": 0.5,
         "seed": seed,
-        "num_threads": fitting_threads(threads, rows=len(hours)),
+        "num_threads": useful_threads(threads, rows=len(hours)),
     }
     rounds = int(np.clip(len(hours) // 20, 10, plan.severity_rounds))
     return lightgbm.train(settings, lightgbm.Dataset(x, hours), num_boost_round=rounds)

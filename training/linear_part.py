@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.inputs import Array, Flags, Whole
+from training.one_thread import on_one_thread
 
 PENALTIES = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0)
 NEWTON_STEPS = 30
@@ -27,7 +28,12 @@ class LinearPart:
 
     def fold_logits(self, x: Array) -> Array:
         """`[n, folds]` logits, one column a member."""
-        return np.column_stack([_dot(self._standardised(x), row) for row in self.coefficients])
+        standardised = self._standardised(x)
+        return np.column_stack([_dot(standardised, row) for row in self.coefficients])
+
+    def member_logits(self, x: Array, place: int) -> Array:
+        """`[n]` logits of one member."""
+        return _dot(self._standardised(x), self.coefficients[place])
 
     def contributions(self, x: Array) -> tuple[Array, Array]:
         """Mean coefficient x standardised value, value and missing flag of a column together: `[n, columns]`, `[n]`."""
@@ -40,6 +46,7 @@ class LinearPart:
         return _standardise(x, self.centre, self.scale)
 
 
+@on_one_thread()
 def fit_linear(x: Array, hit: Flags, fold: Whole, *, directions: list[int] | None = None) -> LinearPart:
     """Fit one member a fold; the ridge penalty is the one with the least out-of-fold log loss.
 

@@ -38,8 +38,8 @@ class Plan:
     bootstrap_draws: int = 200
 
 
-def fitting_threads(most: int, *, rows: int) -> int:
-    """Threads that boosting on `rows` rows is given, at most `most`; the trees are the same.
+def useful_threads(most: int, *, rows: int) -> int:
+    """Threads that boosting on `rows` rows, or scoring them, is given, at most `most`; trees and scores are the same.
 
     A tree on few rows is done before its threads have met, and where another program wants the core they spin instead:
     454 cases took 11 CPU seconds on one thread and 69 on two, on two cores shared with two other programs.

@@ -14,11 +14,12 @@ import polars as pl
 
 from training.calibration import Level, fit_level
 from training.cases import MUNICIPAL, PURSES, Cases, make_cases, stake_matrix
-from training.hit_model import HitModel, fit_hit_model, household_folds, mean_of_folds, out_of_fold, refuse_one_sided
+from training.hit_model import HitModel, fit_hit_model, household_folds, mean_of_folds, refuse_one_sided
 from training.hours import HoursModel, fit_hours
 from training.inputs import Array, Inputs, Whole, design_matrix
 from training.intervals import Spread, fit_spread, hit_interval, net_interval
 from training.linear_part import sigmoid
+from training.one_thread import on_one_thread
 from training.plan import Plan, make_plan
 from training.severity import Severity, fit_severity, months_of_society
 from training.twin import fit_twin
@@ -110,6 +111,7 @@ def fit_ranking_model(
     )  # fmt: skip
 
 
+@on_one_thread()
 def fit_on_cases(
     cases: Cases,
     *,
@@ -147,4 +149,4 @@ def fit_on_cases(
 
 
 def _level(hit: HitModel, cases: Cases, fold: Whole) -> Level:
-    return fit_level(out_of_fold(hit.fold_logits(cases.x), fold), cases)
+    return fit_level(hit.out_of_fold(cases.x, fold), cases)

@@ -13,7 +13,7 @@ import numpy as np
 
 from training.cases import MUNICIPAL, PURSES, Cases
 from training.inputs import Array
-from training.plan import Plan, fitting_threads
+from training.plan import Plan, useful_threads
 from training.tree_bag import STEADY
 
 LEAST_HITS_FOR_TREES = 60
@@ -39,7 +39,7 @@ class PurseSeverity:
             return np.full(len(x), self.constant * self.level)
         total = np.zeros(len(x))
         for booster in self.boosters:
-            total += booster.predict(x, num_threads=self.threads)
+            total += booster.predict(x, num_threads=useful_threads(self.threads, rows=len(x)))
         return np.asarray(total / len(self.boosters) * self.level, dtype=np.float64)
 
 
@@ -123,7 +123,7 @@ def _fit_booster(x: Array, months: Array, weight: Array, *, plan: Plan, seed: in
         "bagging_freq": 1,
         "feature_fraction": 0.5,
         "seed": seed,
-        "num_threads": fitting_threads(threads, rows=len(months)),
+        "num_threads": useful_threads(threads, rows=len(months)),
     }
     # a tree needs hits to stand on: 60 hits carry a dozen trees, 1,200 the whole plan
     rounds = int(np.clip(len(months) // 10, 6, plan.severity_rounds))

@@ -17,8 +17,9 @@ import polars as pl
 from governance.rules.evidence import StabilityEvidence
 from training.calibration import fit_level
 from training.cases import Cases
-from training.hit_model import fit_hit_model, household_folds, out_of_fold
+from training.hit_model import fit_hit_model, household_folds
 from training.hours import fit_hours
+from training.one_thread import on_one_thread
 from training.plan import Plan, make_plan
 from training.ranking_model import RankingModel
 from training.severity import fit_severity
@@ -31,6 +32,7 @@ OTHER_SEED = 7_919
 PERSISTENCE = 0.98
 
 
+@on_one_thread()
 def retrained(
     model: RankingModel, cases: Cases, *, seed: int, threads: int = 1, base_plan: Plan | None = None
 ) -> RankingModel:
@@ -45,9 +47,9 @@ def retrained(
     return replace(
         model,
         hit=hit,
-        level=fit_level(out_of_fold(hit.fold_logits(cases.x), fold), cases),
+        level=fit_level(hit.out_of_fold(cases.x, fold), cases),
         twin=twin,
-        twin_level=fit_level(out_of_fold(twin.fold_logits(cases.x), fold), cases),
+        twin_level=fit_level(twin.out_of_fold(cases.x, fold), cases),
         severity=fit_severity(cases, plan=plan, seed=seed, threads=threads),
         hours=fit_hours(cases, plan=plan, seed=seed, threads=threads),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from training.inputs import Array, Flags, Whole
-from training.plan import Plan, fitting_threads
+from training.plan import Plan, useful_threads
 
 # LightGBM is silent, deterministic and row-wise: the same rows and seed give the same trees on any number of threads
 STEADY: dict[str, Any] = {"verbosity": -1, "deterministic": True, "force_row_wise": True}
@@ -28,8 +28,13 @@ class TreeBag:
 
     def fold_logits(self, x: Array) -> Array:
         """`[n, folds]` raw scores, one column a member."""
-        raw = [booster.predict(x, raw_score=True, num_threads=self.threads) for booster in self.boosters]
-        return np.column_stack(raw).astype(np.float64) + self.start
+        return np.column_stack([self.member_logits(x, place) for place in range(len(self.boosters))])
+
+    def member_logits(self, x: Array, place: int) -> Array:
+        """`[n]` raw scores of one member."""
+        threads = useful_threads(self.threads, rows=len(x))
+        raw = self.boosters[place].predict(x, raw_score=True, num_threads=threads)
+        return np.asarray(raw, dtype=np.float64) + self.start
 
     def contributions(self, x: Array) -> tuple[Array, Array]:
         """Mean TreeSHAP of the members: `[n, columns]` and base `[n]` (Lundberg et al. 2020, tree-path-dependent)."""
@@ -84,7 +89,7 @@ def _fit_member(
     train = lightgbm.Dataset(x[inside], label[inside], init_score=level[inside], free_raw_data=True)
     watch = lightgbm.Dataset(x[~inside], label[~inside], init_score=level[~inside], reference=train)
     seen: dict[str, dict[str, list[float]]] = {}
-    threads = fitting_threads(settings["num_threads"], rows=len(hit))
+    threads = useful_threads(settings["num_threads"], rows=len(hit))
     booster = lightgbm.train(
         settings | {"metric": "binary_logloss", "num_threads": threads}, train, num_boost_round=rounds,
         valid_sets=[watch], valid_names=["out"], callbacks=[lightgbm.record_evaluation(seen)],

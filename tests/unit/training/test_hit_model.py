@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from simulated import INPUTS, QUICK, a_matrix, labels_of
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from training.cases import make_cases
-from training.hit_model import fit_hit_model, household_folds, mean_of_folds, out_of_fold
+from training.hit_model import fit_hit_model, household_folds, mean_of_folds
+from training.hours import HoursModel
 from training.inputs import Inputs, area_under_curve, design_matrix, fold_crosses
 from training.linear_part import fit_linear, ridge_logistic
-from training.plan import Plan, make_plan
+from training.plan import ROWS_FOR_MORE_THREADS, Plan, make_plan
+from training.severity import PurseSeverity
 from training.stretch import fit_stretch
+from training.tree_bag import TreeBag
 
 
 def test_folds_keep_households_whole_and_hits_even() -> None:
@@ -38,7 +42,8 @@ def test_a_household_out_of_its_fold_was_never_seen() -> None:
     rows = fold != 0
     one, two = (ridge_logistic(z[rows], hit[rows], penalty=10.0) for hit in (cases.hit, flipped))
     assert np.array_equal(one, two)
-    assert out_of_fold(before.fold_logits(cases.x), fold).shape == (300,)
+    own = np.take_along_axis(before.fold_logits(cases.x), fold[:, None], axis=1)[:, 0]
+    assert np.array_equal(before.out_of_fold(cases.x, fold), own)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +65,47 @@ def test_weights_of_the_parts_sum_to_one() -> None:
     assert sum(model.weights) == pytest.approx(1.0) and len(model.parts) == 4
     by_hand = sum(w * part.fold_logits(cases.x) for w, part in zip(model.weights, model.parts, strict=True))
     assert np.allclose(model.logits(cases.x), model.stretch.applied(mean_of_folds(by_hand)))
+
+
+def test_out_of_fold_is_the_column_of_the_own_fold_to_the_bit_for_every_part() -> None:
+    history = a_matrix(400, prefix="c")
+    cases = make_cases(history, labels_of(history), inputs=INPUTS)
+    plan = make_plan(labels=400, hits=int(cases.hit.sum()), base=QUICK)
+    fold = household_folds(cases.hit, cases.household, folds=plan.folds, seed=1)
+    model = fit_hit_model(cases, fold, inputs=INPUTS, plan=plan, seed=1, threads=1)
+    every = model.fold_logits(cases.x)
+    assert len(model.parts) == 4
+    assert np.array_equal(model.out_of_fold(cases.x, fold), every[np.arange(400), fold])
+    assert not np.array_equal(model.out_of_fold(cases.x, fold), every[:, 0])
+
+
+def test_the_linear_part_is_the_same_to_the_bit_on_a_machine_of_any_size() -> None:
+    random = np.random.default_rng(5)
+    x = random.normal(size=(1_200, 60))
+    hit = random.random(1_200) < 1 / (1 + np.exp(-x[:, 0]))
+    fitted = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            fitted.append(fit_linear(x, hit, np.arange(1_200) % 2).coefficients)
+            # the machine's own number of threads stands again
+            assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {threads}
+    assert np.array_equal(*fitted)
+
+
+def test_scoring_a_few_rows_asks_for_one_thread() -> None:
+    asked = []
+
+    class Booster:
+        def predict(self, x: np.typing.NDArray[np.float64], **said: object) -> np.typing.NDArray[np.float64]:
+            asked.append(said["num_threads"])
+            return np.zeros(len(x))
+
+    for rows in (ROWS_FOR_MORE_THREADS - 1, ROWS_FOR_MORE_THREADS):
+        x = np.zeros((rows, 1))
+        TreeBag(boosters=(Booster(),), start=0.0, threads=2).fold_logits(x)
+        PurseSeverity(constant=1.0, level=1.0, boosters=(Booster(),), threads=2).months(x)
+        HoursModel(mean=8.0, booster=Booster(), threads=2).expected(x)
+    assert asked == [1, 1, 1, 2, 2, 2]
 
 
 @pytest.mark.parametrize("slope", [0.8, 1.0, 1.3])
