@@ -36,6 +36,8 @@ LISTING = "tables.json"
 KEPT_ON = "kept_on.txt"
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
 CHUNK_BYTES = 1 << 20
+ROWS_A_GROUP = 1 << 18
+"""Of its own accord the writer cuts a table by the threads it has, and the same knowledge would have two names."""
 
 
 def keep_known(act: Act, registers: Registers, *, as_of: AsOf, settings: Settings) -> str:
@@ -109,7 +111,9 @@ def _keep_table(frame: pl.LazyFrame, pool: Path) -> str:
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
         # in one order, or the same rows exported in another would be another file
-        rows.sort(rows.columns).write_parquet(draft, compression="zstd", statistics=False)
+        rows.sort(rows.columns).rechunk().write_parquet(
+            draft, compression="zstd", statistics=False, row_group_size=ROWS_A_GROUP
+        )
         name = _hash_file(draft)
         if not (pool / f"{name}.parquet").exists():
             _sync(draft)

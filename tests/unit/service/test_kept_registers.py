@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +57,36 @@ def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:
     assert keep_registers(world, as_of=AS_OF, home=tmp_path, today=DAY) == keep_registers(
         turned, as_of=AS_OF, home=tmp_path, today=DAY
     )
+
+
+KEEP = """
+import datetime as dt
+import pathlib
+import sys
+import polars as pl
+sys.path[:0] = {path!r}
+from builders import AS_OF, DAY, a_world
+from governance.registers import Registers
+from service.kept_registers import keep_registers
+world = a_world()
+paid = pl.DataFrame({{
+    "grant_id": "g", "person_id": "p", "benefit": "boligstoette", "month": dt.date(2024, 1, 1),
+    "amount_ore": pl.int_range(150_000, eager=True), "recorded_on": dt.date(2024, 1, 3),
+}})
+frames = dict(world.frames) | {{"benefit_payment": paid.lazy()}}
+print(keep_registers(Registers(frames=frames), as_of=AS_OF, home=pathlib.Path({home!r}), today=DAY))
+"""
+
+
+def test_the_number_of_threads_does_not_matter(tmp_path: Path) -> None:
+    """Or a run made again on another machine would stand in the log with another outcome."""
+    code = KEEP.format(path=[path for path in sys.path if path], home=str(tmp_path))
+    words = [sys.executable, "-c", code]
+    names = {
+        subprocess.run(words, env={"POLARS_MAX_THREADS": count}, capture_output=True, text=True, check=True).stdout
+        for count in ("1", "7")
+    }
+    assert len(names) == 1
 
 
 def test_what_was_filled_in_later_is_empty_and_what_came_later_is_gone() -> None:
