@@ -8,7 +8,7 @@ owed money.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,15 @@ from features.views.residence import registered
 from features.world import make_world
 from governance.as_of import AsOf
 from governance.benefits import Benefit, Catalogue, load_catalogue
+from governance.errors import DataContractError
 from governance.legal_bases import Lawful
 from governance.registers import Registers
 from governance.settings import Settings
 
 SAVINGS = ("saving_bif_ore", "saving_buf_ore", "saving_kff_ore", "saving_society_ore")
 PERMILLE = 1000
+MOST_SAVING_ORE = 10**14
+"""A trillion kroner; 90,000 effects of it still sum to whole øre (int64)."""
 CONCLUDED = ("no_change", "registration_corrected", "benefit_changed")
 
 
@@ -121,10 +124,22 @@ def effect_savings(registers: Registers, *, as_of: AsOf, catalogue: Catalogue) -
     grants = _grants_before_decision(registers, effects)
     rows = effects.join(grants, on="effect_id", how="left").to_dicts()
     savings = [_saving(row, catalogue) for row in rows]
+    _require_payable(savings)
     schema = {"case_id": pl.String, "effect_id": pl.String, **dict.fromkeys(SAVINGS, pl.Int64)}
     amounts = pl.DataFrame(savings, schema=schema, orient="row")
     stands = pl.col("reversed_on").is_null() | (pl.col("reversed_on") > as_of.day)
     return amounts.join(effects.select("effect_id", stands=stands), on="effect_id", how="left")
+
+
+def _require_payable(savings: Sequence[tuple[object, ...]]) -> None:
+    """Refuse amounts that no benefit has and whose sums would not fit whole øre."""
+    beyond = sum(any(isinstance(part, int) and abs(part) > MOST_SAVING_ORE for part in each) for each in savings)
+    if beyond:
+        raise DataContractError(
+            f"{beyond} effects change a benefit by more than {MOST_SAVING_ORE} øre: no benefit is that large.",
+            item="control_effect.monthly_change_ore, control_effect.reclaim_ore",
+            remedy="Export the register anew, with amounts in whole øre.",
+        )
 
 
 def _grants_before_decision(registers: Registers, effects: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import pytest
 from features.engines import PolarsEngine
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
+from governance.errors import DataContractError
 from governance.settings import Settings
 from tests.builders import (
     AS_OF,
@@ -25,7 +26,7 @@ from tests.builders import (
     an_effect,
     days_ago,
 )
-from training.labels import Labels, build_labels, effect_savings, months_left
+from training.labels import MOST_SAVING_ORE, Labels, build_labels, effect_savings, months_left
 
 D = dt.date
 OPENED, CLOSED = 600, 500
@@ -122,6 +123,25 @@ def test_the_saving_of_an_effect_without_a_grant(name: str) -> None:
     cells, expected = EFFECTS[name]
     saving = the_saving(with_cells(an_effect("k", "ane"), **cells))
     assert saving == {"bif": 0, "buf": 0, "kff": 0, "society": 0} | expected
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"effect": "reclaim", "monthly_change_ore": 0, "reclaim_ore": 2**62},
+        {"effect": "stopped", "monthly_change_ore": -(2**62)},
+        {"effect": "stopped", "monthly_change_ore": -MOST_SAVING_ORE // FULL_HORIZON - 1},
+    ],
+    ids=["a reclaim beyond the sum of all", "a change beyond whole øre", "a change just beyond"],
+)
+def test_an_amount_that_no_benefit_has_is_refused(cells: dict[str, object]) -> None:
+    with pytest.raises(DataContractError, match="1 effects change a benefit by more than"):
+        the_saving(with_cells(an_effect("k", "ane"), benefit="friplads", **cells))
+
+
+def test_the_largest_amount_is_counted_whole() -> None:
+    cells = {"benefit": "friplads", "effect": "reclaim", "monthly_change_ore": 0, "reclaim_ore": MOST_SAVING_ORE}
+    assert the_saving(with_cells(an_effect("k", "ane"), **cells))["buf"] == MOST_SAVING_ORE
 
 
 # days from the start of the run to effective_from → share that the municipality keeps, per cent
