@@ -1,0 +1,456 @@
+"""The table of actions: each is done through the command line and leaves exactly its events, and none when it fails.
+
+A new action or a new command fails here until somebody has decided what it leaves.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+import typer
+
+from governance.audit.actions import ACTIONS
+from governance.rules.evidence import HistoryFairnessEvidence, ProxyEvidence
+from service import promotion
+from service.cli import app
+from service.run_files import read_evidence_document
+from tests.functional.calls import Called
+from tests.functional.governed import DAY, Governed, learn_quickly
+
+UNTIL = "2024-12-31"
+REASON = ("--reason", "By decision of the day.")
+Do = Callable[[Governed], Called]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """How an action is done, every event that it then leaves, and ways in which it fails with their exit codes."""
+
+    do: Do
+    events: tuple[str, ...]
+    failing: dict[str, tuple[int, Do]]
+
+
+def at(home: Governed, *words: object) -> Called:
+    return home.call(*words, "--as-of", DAY)
+
+
+def out(home: Governed, name: str = "out") -> Path:
+    return home.home.parent / name
+
+
+def taken(home: Governed) -> Path:
+    """A file where a directory is wanted."""
+    place = out(home, "taken")
+    place.write_text("in the way")
+    return place / "below"
+
+
+def broken_town(home: Governed) -> Path:
+    town = out(home, "broken")
+    shutil.copytree(home.town, town)
+    rows = pl.read_parquet(town / "residence.parquet")
+    rows.with_columns(valid_from=pl.lit(None, dtype=pl.Date)).write_parquet(town / "residence.parquet")
+    return town
+
+
+def address(home: Governed) -> str:
+    return pl.read_parquet(home.run_file("worklist.parquet"))["address_id"][0]
+
+
+def without_bases(home: Governed) -> dict[str, str]:
+    """Every basis has ended long ago."""
+    shipped = (files("governance") / "catalogue" / "legal_bases.toml").read_text(encoding="utf-8")
+    place = out(home, "legal_bases.toml")
+    place.write_text(shipped.replace("= 2015-01-01", "= 2015-01-01\nvalid_to = 2016-01-01"), encoding="utf-8")
+    return {"legal_bases_file": str(place)}
+
+
+def stop(home: Governed) -> Called:
+    return home.call("gate", "stop", "--role", "owner", *REASON)
+
+
+def stopped(then: Do) -> Do:
+    def done(home: Governed) -> Called:
+        assert stop(home).code == 0
+        return then(home)
+
+    return done
+
+
+def train(home: Governed, **settings: str) -> Called:
+    return home.call("train", home.town, "--as-of", DAY, "--no-evaluate", **settings)
+
+
+def rank(home: Governed, *words: object, hours: object = 100, to: Path | None = None, **settings: str) -> Called:
+    asked = ("rank", home.town, "--as-of", DAY, "--hours", hours, "--out", to or out(home), *words)
+    return home.call(*asked, **settings)
+
+
+def no_model(home: Governed) -> Called:
+    (home.home / "mlflow.db").unlink()
+    return rank(home)
+
+
+def altered_run(home: Governed) -> Called:
+    home.run_file("evidence.json").write_text("[]")
+    return home.publish()
+
+
+def altered_registers(home: Governed) -> Called:
+    (path,) = (home.home / "registers").glob("*/residence.parquet")
+    path.write_bytes(path.read_bytes() + b"\0")
+    return replay(home)
+
+
+def nobody_described(home: Governed) -> Called:
+    town = out(home, "undescribed")
+    shutil.copytree(home.town, town)
+    pl.read_parquet(town / "protected.parquet").clear().write_parquet(town / "protected.parquet")
+    return home.promote(town=town)
+
+
+def replay(home: Governed, run: str = "", case: object = 1) -> Called:
+    return home.call("replay", run or home.run_id, case)
+
+
+def sign(home: Governed, rule: str = "model_recent", until: str = UNTIL, key: str = "dpo") -> Called:
+    return home.call("gate", "except", rule, *REASON, "--until", until, "--key", home.key(key))
+
+
+def assessed(home: Governed, kind: str = "dpia", document: str = "assessment.md") -> Called:
+    words = ("--version", "2.0", "--document", home.keys / document, "--from", "2024-01-01", "--until", UNTIL)
+    return home.call("gate", "assess", kind, *words)
+
+
+def new_key(home: Governed, former: str = "dpo", to: str = "new.pem") -> Called:
+    return home.call("gate", "key", "dpo", "--out", out(home, to), "--key", home.key(former))
+
+
+def key_where_something_stands(home: Governed) -> Called:
+    out(home, "new.pem").write_text("another key")
+    return new_key(home)
+
+
+def resume(home: Governed, key: str = "dpo") -> Called:
+    return home.call("gate", "resume", "--key", home.key(key), *REASON)
+
+
+def approve(home: Governed, kind: str = "quota", counsel: str = "counsel", until: str = UNTIL) -> Called:
+    keys = ("--dpo-key", home.key("dpo"), "--counsel-key", home.key(counsel))
+    return home.call("gate", "approve-mitigation", kind, *keys, *REASON, "--until", until)
+
+
+def export_twice(home: Governed) -> Called:
+    out(home).mkdir()
+    (out(home) / "events.jsonl").write_text("handed out before")
+    return home.call("audit", "export", "--out", out(home))
+
+
+DEEDS = {
+    "registers.checked": Deed(
+        lambda home: at(home, "registers", "check", home.town),
+        ("registers.checked",),
+        {
+            "broken registers": (11, lambda home: at(home, "registers", "check", broken_town(home))),
+            "no registers": (2, lambda home: at(home, "registers", "check", out(home))),
+            "nowhere to write": (
+                2, lambda home: at(home, "registers", "check", home.town, "--quarantine", taken(home))
+            ),
+        },
+    ),
+    "matrix.built": Deed(
+        lambda home: at(home, "features", "build", home.town, "--out", out(home, "matrix.parquet")),
+        ("matrix.built",),
+        {
+            "broken registers": (11, lambda home: at(home, "features", "build", broken_town(home), "--out", out(home))),
+            "nowhere to write": (2, lambda home: at(home, "features", "build", home.town, "--out", taken(home) / "m")),
+            "unknown feature": (
+                2, lambda home: at(home, "features", "build", home.town, "--out", out(home), "--feature", "shoe_size")
+            ),
+        },
+    ),
+    "rows.explained": Deed(
+        lambda home: at(home, "features", "explain", home.town, address(home)),
+        ("rows.explained",),
+        {
+            "unknown address": (2, lambda home: at(home, "features", "explain", home.town, "nowhere")),
+            "broken registers": (11, lambda home: at(home, "features", "explain", broken_town(home), address(home))),
+        },
+    ),
+    "model.trained": Deed(
+        train,
+        ("gate.judged", "model.trained"),
+        {
+            "no legal basis": (13, lambda home: train(home, **without_bases(home))),
+            "broken registers": (11, lambda home: home.call("train", broken_town(home), "--as-of", DAY)),
+            "before any case": (11, lambda home: home.call("train", home.town, "--as-of", "2020-06-02")),
+        },
+    ),
+    "seed.committed": Deed(
+        rank,
+        ("seed.committed", "fairness.measured", "list.made"),
+        {
+            "no hours": (2, lambda home: rank(home, hours=0)),
+            "nowhere to write": (2, lambda home: rank(home, to=taken(home))),
+            "no model": (15, no_model),
+            "no legal basis": (13, lambda home: rank(home, **without_bases(home))),
+            "a list of everybody draws nothing": (0, lambda home: rank(home, "--all")),
+        },
+    ),
+    "list.made": Deed(
+        lambda home: rank(home, "--all"),
+        ("list.made",),
+        {
+            "stopped": (13, stopped(lambda home: rank(home, "--all"))),
+            "unknown model": (15, lambda home: rank(home, "--model", "adressekontrol/99")),
+            "unknown fallback": (2, lambda home: rank(home, "--fallback", "dice")),
+        },
+    ),
+    "decision.replayed": Deed(
+        replay,
+        ("decision.replayed",),
+        {
+            "unknown run": (2, lambda home: replay(home, "nosuch")),
+            "unknown case": (2, lambda home: replay(home, "", 9_999)),
+            "altered registers": (14, altered_registers),
+        },
+    ),
+    "fairness.measured": Deed(
+        Governed.promote,
+        ("fairness.measured", "gate.judged", "model.promoted"),
+        {"nobody described": (13, nobody_described)},
+    ),
+    "gate.judged": Deed(
+        Governed.publish,
+        ("gate.judged", "list.published"),
+        {
+            "unknown run": (2, lambda home: home.publish("nosuch")),
+            "altered run": (14, altered_run),
+        },
+    ),
+    "model.promoted": Deed(
+        Governed.promote,
+        ("fairness.measured", "gate.judged", "model.promoted"),
+        {
+            "stopped": (13, stopped(Governed.promote)),
+            "unknown model": (15, lambda home: home.promote("--model", "adressekontrol/99")),
+        },
+    ),
+    "list.published": Deed(
+        Governed.publish,
+        ("gate.judged", "list.published"),
+        {
+            "stopped": (13, stopped(Governed.publish)),
+            "lapsed": (13, lambda home: home.publish(invented_day="2025-06-01")),
+        },
+    ),
+    "exception.signed": Deed(
+        sign,
+        ("exception.signed",),
+        {
+            "another's key": (12, lambda home: sign(home, key="owner")),
+            "no key": (2, lambda home: sign(home, key="nobody")),
+            "unknown rule": (2, lambda home: sign(home, "no_such_rule")),
+            "no exception": (13, lambda home: sign(home, "no_stop_in_force")),
+            "lapsed": (2, lambda home: sign(home, until="2024-05-31")),
+        },
+    ),
+    "assessment.recorded": Deed(
+        assessed,
+        ("assessment.recorded",),
+        {
+            "no document": (2, lambda home: assessed(home, document="none.md")),
+            "unknown kind": (2, lambda home: assessed(home, "horoscope")),
+        },
+    ),
+    "role_key.registered": Deed(
+        new_key,
+        ("role_key.registered",),
+        {
+            "another's key": (12, lambda home: new_key(home, "owner")),
+            "something stands there": (2, key_where_something_stands),
+        },
+    ),
+    "system.stopped": Deed(
+        stop,
+        ("system.stopped",),
+        {
+            "unknown role": (2, lambda home: home.call("gate", "stop", "--role", "mayor", *REASON)),
+            "no reason": (2, lambda home: home.call("gate", "stop", "--role", "dpo", "--reason", " ")),
+        },
+    ),
+    "system.resumed": Deed(
+        stopped(resume),
+        ("system.stopped", "system.resumed"),
+        {
+            "another's key": (12, stopped(lambda home: resume(home, "counsel"))),
+            "nothing to resume": (2, resume),
+        },
+    ),
+    "mitigation.approved": Deed(
+        approve,
+        ("mitigation.approved",),
+        {
+            "one key for two": (12, lambda home: approve(home, counsel="dpo")),
+            "unknown mitigation": (2, lambda home: approve(home, "magic")),
+            "lapsed": (2, lambda home: approve(home, until="2024-05-31")),
+        },
+    ),
+    "log.exported": Deed(
+        lambda home: home.call("audit", "export", "--out", out(home)),
+        ("log.exported",),
+        {
+            "something stands there": (2, export_twice),
+            "nowhere to write": (2, lambda home: home.call("audit", "export", "--out", taken(home))),
+        },
+    ),
+    "records.built": Deed(
+        lambda home: home.call("records", "build", "--out", out(home)),
+        ("records.built",),
+        {
+            "nowhere to write": (2, lambda home: home.call("records", "build", "--out", taken(home))),
+            "unknown model": (
+                15, lambda home: home.call("records", "build", "--out", out(home), "--model", "adressekontrol/99")
+            ),
+        },
+    ),
+}  # fmt: skip
+
+COMMANDS = {
+    "registers.checked": "registers check", "matrix.built": "features build", "rows.explained": "features explain",
+    "model.trained": "train", "seed.committed": "rank", "list.made": "rank", "decision.replayed": "replay",
+    "fairness.measured": "gate promote", "gate.judged": "gate publish", "model.promoted": "gate promote",
+    "list.published": "gate publish", "exception.signed": "gate except", "assessment.recorded": "gate assess",
+    "role_key.registered": "gate key", "system.stopped": "gate stop", "system.resumed": "gate resume",
+    "mitigation.approved": "gate approve-mitigation", "log.exported": "audit export", "records.built": "records build",
+}  # fmt: skip
+"""The command that does each action."""
+
+FREE = {
+    "audit verify": "reads the log, which names nobody",
+    "audit prove": "reads the log, which names nobody",
+    "audit log": "reads the log, which names nobody",
+    "audit checkpoint": "signs the log as it stands: an event about it would make it another",
+    "gate rules": "reads the rule book",
+    "gate list": "reads verdicts, which name nobody",
+    "gate show": "reads a verdict, which names nobody",
+    "gate fairness": "reads figures of groups, which name nobody",
+    "gate status": "reads what people in roles decided",
+    "features list": "reads the catalogue",
+    "legal-bases list": "reads the catalogue",
+    "legal-bases show": "reads the catalogue",
+    "records check": "reads records and registry, which name nobody",
+    "fairness": "reckons on a file of the caller's own, keeps nothing and needs no home",
+    "doctor": "looks at the installation",
+    "synth": "makes invented persons",
+    "demo": "runs the deeds above on invented persons, in a state of its own",
+}
+"""Commands that leave no event, and why: they neither change what counts nor read what is personal."""
+
+
+@pytest.fixture(autouse=True)
+def quickly(promoted, monkeypatch) -> None:
+    """Small trainings, and history and proxies as they were measured at the first promotion."""
+    learn_quickly(monkeypatch)
+    shown = promoted.call("gate", "show", promoted.promotion, "--json").document["evidence"].values()
+    known = dict(read_evidence_document(document) for document in shown)
+    monkeypatch.setattr(promotion, "history_fairness", lambda *_, **__: known[HistoryFairnessEvidence])
+    monkeypatch.setattr(promotion, "screen_proxies", lambda *_, **__: known[ProxyEvidence])
+
+
+def every_command(group: object = None, before: str = "") -> Iterator[str]:
+    asked = typer.main.get_command(app) if group is None else group
+    for name, command in asked.commands.items():  # type: ignore[attr-defined]
+        words = f"{before} {name}".strip()
+        if hasattr(command, "commands"):
+            yield from every_command(command, words)
+        else:
+            yield words
+
+
+def test_the_table_knows_every_action() -> None:
+    assert set(DEEDS) == set(COMMANDS) == set(ACTIONS)
+    assert all(deed.events.count(code) == 1 and deed.failing for code, deed in DEEDS.items())
+
+
+def test_every_command_is_in_the_table_or_free_of_it() -> None:
+    commands = list(every_command())
+    assert len(commands) > 30
+    assert sorted(set(COMMANDS.values()) | set(FREE)) == sorted(commands)
+    assert not set(COMMANDS.values()) & set(FREE)
+
+
+@pytest.mark.parametrize("code", DEEDS)
+def test_a_deed_leaves_exactly_its_events(governed, code) -> None:
+    before = governed.actions()
+    done = DEEDS[code].do(governed)
+    assert done.code == 0, done.err
+    events = governed.events()[len(before) :]
+    assert tuple(action for action, _, _ in events) == DEEDS[code].events
+    assert all(subject for _, subject, _ in events if code != "log.exported")
+
+
+@pytest.mark.parametrize(("code", "how"), [(code, how) for code, deed in DEEDS.items() for how in deed.failing])
+def test_a_deed_that_fails_leaves_none(governed, code, how) -> None:
+    expected, do = DEEDS[code].failing[how]
+    before = governed.actions()
+    done = do(governed)
+    assert done.code == expected, (done.code, done.err)
+    assert governed.actions()[: len(before)] == before
+    assert code not in governed.actions()[len(before) :]
+
+
+FREELY = {
+    "audit verify": (), "audit log": (), "audit checkpoint": (), "gate rules": (), "gate list": (),
+    "gate status": (), "features list": (), "legal-bases list": ("--as-of", DAY), "doctor": (),
+    "legal-bases show": ("--as-of", DAY, "--benefit", "kontanthjaelp"), "audit prove": (1,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", FREELY)
+def test_what_is_free_leaves_no_event(governed, words) -> None:
+    before = governed.actions()
+    done = governed.call(*words.split(), *FREELY[words])
+    assert done.code == 0, done.err
+    assert governed.actions() == before
+
+
+def test_what_reads_a_file_or_a_record_leaves_no_event(governed) -> None:
+    assert DEEDS["records.built"].do(governed).code == 0
+    before = governed.actions()
+    table = out(governed, "decisions.csv")
+    pl.DataFrame({"selected": [1, 0] * 20, "hit": [1, None] * 20, "group": ["a", "a", "b", "b"] * 10}).write_csv(table)
+    assert governed.call("records", "check", out(governed)).code == 0
+    assert governed.call("gate", "show", governed.promotion).code == 0
+    assert governed.call("gate", "fairness", governed.run_id).code == 0
+    assert governed.call("fairness", table, "--group", "group").code == 0
+    assert governed.call("synth", out(governed, "town"), "--persons", 2_000, "--seed", 1, "--years", 2).code == 0
+    assert governed.actions() == before
+    assert set(FREE) == {*FREELY, "records check", "gate show", "gate fairness", "fairness", "synth", "demo"}
+
+
+def test_events_name_nobody(governed) -> None:
+    """After every kind of read and change the log holds no id of the registers and no name."""
+    for code in ("rows.explained", "decision.replayed", "list.published", "matrix.built"):
+        assert DEEDS[code].do(governed).code == 0
+    ids = set(pl.read_parquet(governed.town / "person.parquet")["person_id"])
+    ids |= set(pl.read_parquet(governed.town / "address.parquet")["address_id"])
+    told = {word for _, subject, details in governed.events() for word in words_of((subject, details))}
+    assert not told & ids
+
+
+def words_of(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from words_of(inner)
+    elif isinstance(value, str):
+        yield value
