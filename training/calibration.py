@@ -48,8 +48,10 @@ def anchor_weights(cases: Cases) -> Array:
     """`[n]`: 1 for the model's own picks, 1/π for the random arm scaled to its effective size (Kish 1965), else 0."""
     weight = np.where(cases.channel == "model", 1.0, 0.0)
     drawn = (cases.channel == "random") & np.isfinite(cases.selection_probability)
-    inverse = 1.0 / cases.selection_probability[drawn]
     if drawn.any():
+        probability = cases.selection_probability[drawn]
+        # a power of two scales without rounding, and the squares of the rarest draw's inverse must not overflow
+        inverse = 2.0 ** np.floor(np.log2(probability.min())) / probability
         weight[drawn] = inverse * inverse.sum() / (inverse**2).sum()
     return weight
 

@@ -54,6 +54,13 @@ def test_a_random_case_whose_probability_nobody_knows_counts_nothing() -> None:
     assert not anchor_weights(cases).any()
 
 
+def test_a_draw_however_rare_has_a_weight() -> None:
+    """The contract lets any probability above zero in; the squares of the inverses of these do not fit a float."""
+    rare = anchor_weights(cases_of("random", 400, probability=np.where(np.arange(400) % 2 == 0, 1e-299, 1e-300)))
+    usual = anchor_weights(cases_of("random", 400, probability=np.where(np.arange(400) % 2 == 0, 0.1, 0.01)))
+    assert rare == pytest.approx(usual)
+
+
 def test_unequal_draws_are_weighted_by_their_inverse_probability_to_their_effective_size() -> None:
     probability = np.where(np.arange(400) % 2 == 0, 0.1, 0.01)
     weight = anchor_weights(cases_of("random", 400, probability=probability))
