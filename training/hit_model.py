@@ -118,6 +118,17 @@ def refuse_one_sided(hit: Flags) -> None:
     )
 
 
+def refuse_one_household(household: np.typing.NDArray[np.object_]) -> None:
+    """Raise when all cases are one household's: none is then left to judge by that was not learned from."""
+    if len(np.unique(household.astype(str))) > 1:
+        return
+    raise DataContractError(
+        f"All {len(household)} mature cases concern one household: nothing can be learned.",
+        item="control_case",
+        remedy="Wait until cases at other addresses are closed; until then draw at random.",
+    )
+
+
 def fit_hit_model(
     cases: Cases,
     fold: Whole,

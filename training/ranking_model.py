@@ -14,7 +14,14 @@ import polars as pl
 
 from training.calibration import Level, fit_level
 from training.cases import MUNICIPAL, PURSES, Cases, make_cases, stake_matrix
-from training.hit_model import HitModel, fit_hit_model, household_folds, mean_of_folds, refuse_one_sided
+from training.hit_model import (
+    HitModel,
+    fit_hit_model,
+    household_folds,
+    mean_of_folds,
+    refuse_one_household,
+    refuse_one_sided,
+)
 from training.hours import HoursModel, fit_hours
 from training.inputs import Array, Inputs, Whole, design_matrix
 from training.intervals import Spread, fit_spread, hit_interval, net_interval
@@ -125,6 +132,7 @@ def fit_on_cases(
 ) -> RankingModel:
     """The same for cases already joined (evaluation trains on many subsets)."""
     refuse_one_sided(cases.hit)
+    refuse_one_household(cases.household)
     tell = report or (lambda _: None)
     plan = make_plan(labels=len(cases), hits=int(cases.hit.sum()), base=base_plan)
     fold = household_folds(cases.hit, cases.household, folds=plan.folds, seed=seed)

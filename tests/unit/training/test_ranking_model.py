@@ -153,6 +153,12 @@ def test_one_outcome_alone_teaches_nothing_and_says_so(outcome: bool) -> None:
         fit(history, labels_of(history).with_columns(hit=pl.lit(outcome)))
 
 
+def test_one_household_alone_teaches_nothing_and_says_so() -> None:
+    history = a_matrix(60, prefix="c")
+    with pytest.raises(DataContractError, match="All 60 mature cases concern one household"):
+        fit(history, labels_of(history).with_columns(household=pl.lit("home")))
+
+
 def test_a_column_outside_the_inputs_cannot_enter() -> None:
     history = a_matrix(300, prefix="c")
     labels, pool = labels_of(history), a_matrix(40, seed=9)
