@@ -17,7 +17,7 @@ from service.cli.options import (
     day,
     existing,
     settings_from_environment,
-    writable,
+    writable_file,
 )
 from service.cli.output import progress, say, say_json, say_left_out, say_table
 from service.cli.state import opened_store
@@ -64,7 +64,7 @@ def build(
     """The matrix of every candidate address at the close of the day."""
     from service.matrix_run import build_candidate_matrix
 
-    writable(out.parent)
+    writable_file(out)
     settings = settings_from_environment()
     with progress("features build") as report:
         built = build_candidate_matrix(

@@ -47,6 +47,14 @@ def writable(directory: Path) -> Path:
     return directory
 
 
+def writable_file(path: Path) -> Path:
+    """The path of a file to write; a usage error, before the work, where a directory stands or none can be written."""
+    if path.is_dir():
+        raise UsageError("A directory stands there, not a file.", item=str(path), remedy="Name a file.")
+    writable(path.parent)
+    return path
+
+
 def day(text: str) -> AsOf:
     """The close of the day given."""
     return AsOf.parse(text)

@@ -40,6 +40,11 @@ def test_the_same_registers_give_the_same_matrix(matrix, town, home, tmp_path) -
     assert again.document["matrix"] == matrix[1].document["matrix"]
 
 
+def test_a_directory_in_the_place_of_the_matrix_is_refused_before_the_work(town, home, tmp_path) -> None:
+    said = call("features", "build", town.directory, "--as-of", town.as_of, "--out", tmp_path, "--json", home=home)
+    assert (said.code, said.problem["item"]) == (2, str(tmp_path))
+
+
 def test_an_unknown_engine_is_a_wrong_word(town, home, tmp_path) -> None:
     words = ("features", "build", town.directory, "--as-of", town.as_of, "--out", tmp_path / "m", "--engine", "duck")
     assert call(*words, home=home).code == 2
