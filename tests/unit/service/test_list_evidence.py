@@ -44,9 +44,9 @@ def checked(*records: Record, counts: Mapping[str, tuple[int, int]] | None = Non
 
 
 def test_the_worst_table_is_told_by_its_share_and_not_by_its_rows() -> None:
-    counts = {"residence": (1_000, 9), "signal": (10, 2), "person": (0, 0)}
+    counts = {"residence": (1_000, 9), "person": (10, 2), "signal": (100, 1)}
     found = register_evidence(checked(counts=counts))
-    assert (found.worst_table, found.worst_share, found.rows) == ("signal", 0.2, 1_010)
+    assert (found.worst_table, found.worst_share, found.rows) == ("person", 0.2, 1_110)
 
 
 def test_a_register_is_as_old_as_its_newest_row_that_was_known_then() -> None:
