@@ -4,8 +4,10 @@ Hiding a small cell is not enough: whoever knows the total, another column of th
 one can subtract. Here a cell is a set of rows, a partition is a column of cells, and a cell that is shown is taken to
 give away *every* count of its rows. Must not know what is published about the cells.
 
-The promise: from all that is shown together, by whoever knows which combinations of values exist, no hidden cell under
-the size can be proved to be that small. What can be worked out is about unions of at least that many rows.
+The promise: from all that is shown together no count of a hidden cell can be worked out, and by linear reasoning none
+can be proved to be under the size. Whoever also uses that a printed value has at least one row can narrow a count to a
+few values: two cells that together have the size are each below it. What can be worked out exactly is about unions of
+at least that many rows.
 """
 
 from __future__ import annotations

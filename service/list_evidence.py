@@ -38,7 +38,7 @@ from training.drift import drift_evidence
 from training.explanation_contract import check_explanations
 from training.history_fairness import LEAST_PERSONS
 from training.list_fairness import list_fairness
-from training.protected import load_protected
+from training.protected import protected_if_lawful
 from training.ranking_model import RankingModel
 from training.registry import RegisteredModel, load_evidence
 from training.stability import rank_biased_overlap
@@ -180,7 +180,7 @@ def _fairness(
     made: MadeList, *, settings: Settings, store: Store, rng: np.random.Generator
 ) -> ListFairnessEvidence | None:
     """At the cut-off of this list; None when nobody is described in `protected`."""
-    protected = load_protected(made.checked.registers, as_of=made.as_of, bases=made.bases)
+    protected = protected_if_lawful(made.checked.registers, as_of=made.as_of, bases=made.bases)
     if protected is None or made.matrix.is_empty():
         return None
     adults = adults_at(made.checked.engine, made.matrix.select("unit_id", "address_id", "as_of"), protected=protected)

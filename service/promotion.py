@@ -38,7 +38,7 @@ from training.history_fairness import LEAST_PERSONS, history_fairness
 from training.inputs import Inputs
 from training.labels import build_labels
 from training.pipeline import require_same_features
-from training.protected import load_protected
+from training.protected import protected_if_lawful
 from training.proxy_screen import screen_proxies
 from training.registry import RegisteredModel, load_evidence, load_model, set_alias, set_form
 
@@ -104,7 +104,7 @@ def _fairness(
     The history is what the model learned from and whatever has closed since: to measure again is to look again.
     """
     bases = legal_bases_in_force(settings)
-    protected = load_protected(registers, as_of=as_of, bases=bases)
+    protected = protected_if_lawful(registers, as_of=as_of, bases=bases)
     if protected is None:
         return {}
     rng, seen = np.random.default_rng(seed), lawful(bases, on=as_of.day, phase="development")

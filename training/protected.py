@@ -34,6 +34,14 @@ def load_protected(
     return None if rows.is_empty() else rows
 
 
+def protected_if_lawful(registers: Registers, *, as_of: AsOf, bases: Sequence[LegalBasis]) -> pl.DataFrame | None:
+    """The same for what is measured when it may be: without a basis for operation fairness is *not measured* (None)."""
+    try:
+        return load_protected(registers, as_of=as_of, bases=bases)
+    except GateClosed:
+        return None
+
+
 def _require_basis(*, as_of: AsOf, bases: Sequence[LegalBasis], phase: Phase) -> None:
     columns = [f"{REGISTER}.{column.name}" for column in TABLES[REGISTER].columns]
     standing = protected_columns(bases, on=as_of.day, phase=phase)

@@ -24,7 +24,7 @@ from governance.gate.judge import Judged, good_through, is_open, judge
 from governance.gate.stop import last_stop, stop_evidence, stop_in_force
 from governance.gate.tables import EVIDENCE, VERDICTS, next_number
 from governance.rules.evidence import AssessmentEvidence, StopEvidence
-from governance.rules.limits import Limits
+from governance.rules.limits import Limits, changed_limits
 from governance.rules.rule import Gate
 from governance.store.opening import Act, Store
 
@@ -57,6 +57,12 @@ class Verdict:
     def failed(self) -> tuple[Judged, ...]:
         """The findings that close the gate."""
         return tuple(each for each in self.judged if each.closes)
+
+    @property
+    def changed_limits(self) -> Mapping[str, tuple[Any, Any]]:
+        """Name → (as judged by, the house's own) of every limit that the installation had set otherwise."""
+        said = json.loads(self.document)["limits"]
+        return changed_limits(Limits(**{**said, "today": self.today}))
 
     @property
     def alarms(self) -> tuple[Judged, ...]:
@@ -94,7 +100,7 @@ def record_verdict(act: Act, *, gate: Gate, subject: str, evidence: Mapping[type
     act.subject = verdict_id
     act.add(
         gate=gate, about=subject, passed=verdict.passed, failed=sorted({each.rule for each in verdict.failed}),
-        document_sha256=digest(document),
+        document_sha256=digest(document), limits_changed=sorted(changed_limits(limits)),
     )  # fmt: skip
     return verdict
 

@@ -89,7 +89,7 @@ def history_fair_by_law(evidence: HistoryFairnessEvidence, limits: Limits) -> Fi
 
 @rule(
     family="fairness",
-    text="In the history that the model learned from, no other group bore more needless controls.",
+    text="In the history no other group bore more needless controls (shown: the benefits have ages).",
     authority="Equality principle of administrative law",
     principle="equality_and_justice",
     severity="alarm",
@@ -134,7 +134,7 @@ def list_fair_by_law(evidence: ListFairnessEvidence, limits: Limits) -> Findings
 
 @rule(
     family="fairness",
-    text="At the cut-off of the list, innocent people of no other group are controlled more than others.",
+    text="At the cut-off of the list, innocent people of no other group are controlled more than others (shown).",
     authority="Equality principle of administrative law",
     principle="equality_and_justice",
     severity="alarm",
@@ -182,7 +182,7 @@ def no_proxy_matrix(evidence: ProxyEvidence, limits: Limits) -> Findings:
 
 @rule(
     family="fairness",
-    text="Neither an input nor all together give away an age group or a district.",
+    text="Neither an input nor all together give away an age group or a district (shown: the benefits have ages).",
     authority="GDPR art. 5(1)(a); AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     severity="alarm",

@@ -64,3 +64,12 @@ def limits(settings: Settings, *, today: dt.date) -> Limits:
         limit.name: getattr(settings, limit.name) for limit in fields(Limits) if limit.name in names
     }
     return Limits(today=today, **chosen)
+
+
+def changed_limits(limits: Limits) -> dict[str, tuple[Any, Any]]:
+    """Name → (in force, the house's own) of every limit that an installation has set otherwise."""
+    return {
+        each.name: (getattr(limits, each.name), each.default)
+        for each in fields(Limits)
+        if each.name != "today" and getattr(limits, each.name) != each.default
+    }

@@ -158,7 +158,7 @@ def first_looks_blind(evidence: OperationEvidence, limits: Limits) -> Finding:
     text="The burden of needless controls stays under its cap.",
     authority="ECHR art. 8; GDPR art. 5(1)(c)",
     principle="dignity",
-    gates=("publish", "fallback"),
+    gates=("publish",),
     passing=_WORK,
     failing=replace(_WORK, needless_per_1000=180.0),
 )

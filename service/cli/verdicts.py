@@ -11,6 +11,8 @@ def say_verdict(verdict: Verdict) -> None:
     """A verdict for a person: what was answered, then every finding."""
     say(f"{verdict.id}: the gate {verdict.gate} {answer(verdict)} for {verdict.subject}")
     say(f"Judged by {verdict.today}, recorded {verdict.at:%Y-%m-%d %H:%M} UTC, good through {verdict.good_through}.")
+    for name, (limit, own) in verdict.changed_limits.items():
+        say(f"The limit {name} was set to {limit} here; the house's own is {own}.")
     say()
     say_table(
         ("rule", "outcome", "figure", "limit", "item", "evidence"),

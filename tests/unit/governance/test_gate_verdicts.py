@@ -89,7 +89,19 @@ def test_the_event_carries_ids_and_names_of_rules_alone(store) -> None:
         "passed": False,
         "failed": ["model_recent"],
         "document_sha256": digest(verdict.document),
+        "limits_changed": [],
     }
+
+
+def test_a_limit_that_was_set_otherwise_is_told(store) -> None:
+    limits = Limits(today=TODAY, needless_per_1000=500.0)
+    verdict = judge_and_record(
+        store, gate="publish", subject=SUBJECT, evidence=sound_evidence("publish"), limits=limits
+    )
+    assert verdict.changed_limits == {"needless_per_1000": (500.0, 150.0)}
+    with store.reading() as connection:
+        text = connection.exec_driver_sql("SELECT details FROM audit_event WHERE action = 'gate.judged'").scalar()
+    assert json.loads(text)["limits_changed"] == ["needless_per_1000"]
 
 
 def test_the_same_evidence_twice_is_two_verdicts_and_one_piece_of_evidence(store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from governance.errors import GateClosed
 from governance.legal_bases import FAIRNESS, load_legal_bases
 from tests.builders import AS_OF, DAY, Record, a_person, a_world
-from training.protected import BY_LAW, load_protected
+from training.protected import BY_LAW, load_protected, protected_if_lawful
 
 BASES = load_legal_bases()
 
@@ -46,6 +46,12 @@ def test_it_stays_shut_from_the_day_its_basis_lapses() -> None:
     with pytest.raises(GateClosed, match=r"protected\.sex") as refused:
         load_protected(world, as_of=AS_OF, bases=lapsed(DAY))
     assert "ane" not in str(refused.value)
+
+
+def test_what_is_measured_when_it_may_be_is_not_measured_without_a_basis() -> None:
+    world = a_world(protected("ane"))
+    assert protected_if_lawful(world, as_of=AS_OF, bases=lapsed(DAY + dt.timedelta(days=1))) is not None
+    assert protected_if_lawful(world, as_of=AS_OF, bases=lapsed(DAY)) is None
 
 
 def test_the_bases_of_scoring_do_not_open_it() -> None:
