@@ -114,7 +114,7 @@ def true_scores(town: Town) -> pl.DataFrame:
 
 def plain_list(scores: pl.DataFrame) -> tuple[str, ...]:
     """The units of the list without any mitigation, at the benchmark's share of all hours."""
-    pool = make_pool(scores, scores.select("unit_id", one=pl.lit("one")), attribute="one")
+    pool = make_pool(scores, scores.select("unit_id", one=pl.lit("one")), grounds=["one"])
     taken = fill(pool, np.arange(len(pool.units)), hours=hours_of(scores))
     return tuple(unit for unit, chosen in zip(pool.units, taken, strict=True) if chosen)
 
@@ -161,13 +161,13 @@ def options(town: Town, attribute: str, group: str) -> Iterator[tuple[str, Seque
     print(f"  {attribute} {group}: driven by {', '.join(drivers)}", file=sys.stderr, flush=True)
     lists = [plain_list(scores), plain_list(true_scores(town))]
     lists += [plain_list(town.model.score(bounded(pool, drivers))), plain_list(without(town, drivers).score(pool))]
-    asked: dict[str, Any] = {"attribute": attribute, "hours": hours_of(scores), "on": town.problem.as_of.day}
-    lists.append(choose_within_quotas(approval("quota"), scores, adults, groups=[group], **asked).listed)
+    asked: dict[str, Any] = {"hours": hours_of(scores), "on": town.problem.as_of.day}
+    lists.append(choose_within_quotas(approval("quota"), scores, adults, groups=[(attribute, group)], **asked).listed)
     inferred = infer_share(
         pool, adults, features=town.model.inputs.names, attribute=attribute, group=group, rng=rng
     )  # fmt: skip
     blind = approval("group_blind")
-    lists.append(choose_with_penalty(blind, scores, adults, inferred, group=group, **asked).listed)
+    lists.append(choose_with_penalty(blind, scores, adults, inferred, group=(attribute, group), **asked).listed)
     yield from zip(OPTIONS, lists, strict=True)
 
 

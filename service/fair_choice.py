@@ -8,7 +8,7 @@ dated approval of DPO and counsel as an argument that nothing here can make. Mus
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,21 +22,25 @@ from training.inputs import Array, Flags, Whole, design_matrix
 from training.ranking_model import RankingModel
 
 CAP = 1.10
-ROUNDS = 12
+ROUNDS = 40
 TIGHTEN = 0.97
 PENALTIES = 24
 MOST_PENALTY = 3.0
 """In units of the median net saving an hour of the plain list."""
 
 
+GroupName = tuple[str, str]
+"""Ground and value, as (`origin`, `immigrant`); everybody outside the largest value is a group too (`not danish`)."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """`listed`: unit ids taken by priority, best first; `ratios`: innocent-control ratio of each group, before and
-    after; `expected_net_ore`: what the model expects the two lists to bring."""
+    after; `net`: what the model expects the two lists to bring."""
 
     listed: tuple[str, ...]
-    ratios_before: Mapping[str, float]
-    ratios_after: Mapping[str, float]
+    ratios_before: Mapping[GroupName, float]
+    ratios_after: Mapping[GroupName, float]
     net_before_ore: float
     net_after_ore: float
 
@@ -45,16 +49,18 @@ class Choice:
 class Pool:
     """Candidates worth a control in list order, and how the innocent adults of their addresses divide into groups.
 
-    `net`, `hours` [n]; `innocent` [n, groups] expected innocent adults; `of_all` [groups] the same over every
-    candidate, those not worth a control too.
+    `net`, `hours` [n]; `innocent`, `others` [n, groups] expected innocent adults of each group and of the rest;
+    `of_all`, `others_of_all` [groups] the same over every candidate, those that may not be chosen too.
     """
 
     units: tuple[str, ...]
     net: Array
     hours: Array
     innocent: Array
+    others: Array
     of_all: Array
-    names: tuple[str, ...]
+    others_of_all: Array
+    names: tuple[GroupName, ...]
 
 
 def require_approval(approval: Approval, kind: str, *, on: dt.date) -> None:
@@ -67,23 +73,61 @@ def require_approval(approval: Approval, kind: str, *, on: dt.date) -> None:
         )
 
 
-def make_pool(scores: pl.DataFrame, adults: pl.DataFrame, *, attribute: str) -> Pool:
-    """The pool for one attribute; who is unknown in it counts in no group."""
+def group_names(adults: pl.DataFrame, *, grounds: Sequence[str], least_share: float = 0.0) -> tuple[GroupName, ...]:
+    """The groups of the grounds, values sorted; with `least_share` those of which, and outside which, are that many."""
+    return tuple(
+        (ground, name)
+        for ground in grounds
+        for name, inside in _groups_of(adults.filter(pl.col(ground) != UNKNOWN)[ground])
+        if least_share <= float(inside.mean()) <= 1 - least_share
+    )
+
+
+def _groups_of(values: pl.Series) -> Iterator[tuple[str, Flags]]:
+    named = sorted(values.unique())
+    for name in named:
+        yield name, (values == name).to_numpy()
+    if len(named) > 2:
+        largest = values.value_counts().sort("count", values.name, descending=[True, False])[values.name][0]
+        yield f"not {largest}", (values != largest).to_numpy()
+
+
+def make_pool(
+    scores: pl.DataFrame, adults: pl.DataFrame, *, grounds: Sequence[str], drawn: Collection[str] = ()
+) -> Pool:
+    """The pool of what may be chosen: worth a control, and not in `drawn`, the random arm's.
+
+    Who is unknown in a ground counts in none of its groups, nor in their rest.
+    """
     ordered = by_net_per_hour(scores)
-    chance = scores.select("unit_id", innocent=1 - pl.col("hit_probability"))
-    known = adults.filter(pl.col(attribute) != UNKNOWN).join(chance, on="unit_id", how="inner")
-    sums = known.group_by("unit_id", attribute).agg(pl.col("innocent").sum())
-    names = sorted(known[attribute].unique())
-    wide = ordered.select("unit_id")
-    for place, name in enumerate(names):
-        column = sums.filter(pl.col(attribute) == name).select("unit_id", pl.col("innocent").alias(f"g{place}"))
-        wide = wide.join(column, on="unit_id", how="left", maintain_order="left")
-    innocent = wide.drop("unit_id").fill_null(0.0).to_numpy().astype(np.float64).reshape(len(wide), len(names))
-    worth = (ordered["expected_net_ore"] > 0).to_numpy()
+    columns = list(_innocent_columns(ordered, adults, grounds))
+    innocent, others = (
+        np.stack(side, axis=1) for side in zip(*((ours, rest) for _, ours, rest in columns), strict=True)
+    )
+    free = ordered.select((pl.col("expected_net_ore") > 0) & ~pl.col("unit_id").is_in(list(drawn))).to_series()
+    may = free.to_numpy()
     return Pool(
-        tuple(ordered["unit_id"].filter(pl.Series(worth))), ordered["expected_net_ore"].to_numpy()[worth],
-        ordered["expected_hours"].to_numpy()[worth], innocent[worth], innocent.sum(axis=0), tuple(names),
+        tuple(ordered["unit_id"].filter(free)), ordered["expected_net_ore"].to_numpy()[may],
+        ordered["expected_hours"].to_numpy()[may], innocent[may], others[may], innocent.sum(axis=0),
+        others.sum(axis=0), tuple(name for name, _, _ in columns),
     )  # fmt: skip
+
+
+def _innocent_columns(
+    ordered: pl.DataFrame, adults: pl.DataFrame, grounds: Sequence[str]
+) -> Iterator[tuple[GroupName, Array, Array]]:
+    """Each group with the expected innocent adults of it, and of its rest, at each candidate in order."""
+    places = ordered.select("unit_id", innocent=1 - pl.col("hit_probability")).with_row_index("place")
+    people = adults.join(places, on="unit_id", how="inner", maintain_order="left")
+    for ground in grounds:
+        known = people.filter(pl.col(ground) != UNKNOWN)
+        place, innocent = known["place"].to_numpy(), known["innocent"].to_numpy()
+        for name, inside in _groups_of(known[ground]):
+            ours, rest = (
+                np.bincount(place[side], weights=innocent[side], minlength=ordered.height).astype(np.float64)
+                for side in (inside, ~inside)
+            )
+            yield (ground, name), ours, rest
 
 
 def fill(pool: Pool, order: Whole, *, hours: float, quota: Array | None = None) -> Flags:
@@ -101,10 +145,9 @@ def fill(pool: Pool, order: Whole, *, hours: float, quota: Array | None = None) 
 
 def ratios(pool: Pool, taken: Flags) -> Array:
     """`[groups]` innocent-control ratio, group against the rest; NaN without a rest that is controlled."""
-    controlled = pool.innocent[taken].sum(axis=0)
-    rest, rest_of_all = controlled.sum() - controlled, pool.of_all.sum() - pool.of_all
+    ours, rest = pool.innocent[taken].sum(axis=0), pool.others[taken].sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((controlled / pool.of_all) / (rest / rest_of_all), dtype=np.float64)
+        return np.asarray((ours / pool.of_all) / (rest / pool.others_of_all), dtype=np.float64)
 
 
 def choose_within_quotas(
@@ -112,30 +155,32 @@ def choose_within_quotas(
     scores: pl.DataFrame,
     adults: pl.DataFrame,
     *,
-    attribute: str,
-    groups: Sequence[str],
+    groups: Collection[GroupName],
     hours: float,
     on: dt.date,
     cap: float = CAP,
+    drawn: Collection[str] = (),
 ) -> Choice:
     """(b) The list by net saving an hour in which no group of `groups` has an innocent-control ratio above `cap`.
 
     Goes down the list and passes over an address when one of its capped groups has had its share. A quota follows from
-    how many innocent adults the list controls, which follows from the quotas: some rounds, the most even one stands.
+    how many innocent adults the list controls, which follows from the quotas, and an address is taken whole: some
+    rounds, each tighter for the groups still above the cap. Where none meets it (a list of a few addresses, or hardly
+    anybody else who is worth a control) the most even one stands.
     """
     require_approval(approval, "quota", on=on)
-    pool = make_pool(scores, adults, attribute=attribute)
+    pool = make_pool(scores, adults, grounds=sorted({ground for ground, _ in groups}), drawn=drawn)
     capped = np.array([name in groups for name in pool.names])
     plain = np.arange(len(pool.units))
     before = best = fill(pool, plain, hours=hours)
-    tight = cap
+    tight = np.full(len(pool.names), cap)
     for _ in range(ROUNDS):
         if _worst(pool, best, capped) <= cap:
             break
         quota = np.where(capped, _quotas(pool, best, cap=tight), np.inf)
         tried = fill(pool, plain, hours=hours, quota=quota)
         best = min((best, tried), key=lambda taken: _worst(pool, taken, capped))
-        tight *= TIGHTEN
+        tight = np.where(ratios(pool, tried) > cap, TIGHTEN * tight, tight)
     return _choice(pool, before, best)
 
 
@@ -145,11 +190,11 @@ def choose_with_penalty(
     adults: pl.DataFrame,
     inferred: pl.DataFrame,
     *,
-    attribute: str,
-    group: str,
+    group: GroupName,
     hours: float,
     on: dt.date,
     cap: float = CAP,
+    drawn: Collection[str] = (),
 ) -> Choice:
     """(c) The list by net saving an hour less the smallest penalty on what the inputs tell of the group that caps it.
 
@@ -157,7 +202,7 @@ def choose_with_penalty(
     (`training.group_share`). Where they say nothing, no penalty helps and the plain list stands.
     """
     require_approval(approval, "group_blind", on=on)
-    pool = make_pool(scores, adults, attribute=attribute)
+    pool = make_pool(scores, adults, grounds=[group[0]], drawn=drawn)
     share = _in_order(pool, inferred)
     place = pool.names.index(group)
     rate = pool.net / pool.hours
@@ -194,17 +239,19 @@ def _in_order(pool: Pool, inferred: pl.DataFrame) -> Array:
 
 
 def _worst(pool: Pool, taken: Flags, capped: Flags) -> float:
-    return float(np.nanmax(ratios(pool, taken)[capped], initial=0.0))
+    # nobody controlled is even, and no list
+    return float(np.nanmax(ratios(pool, taken)[capped], initial=0.0)) if taken.any() else np.inf
 
 
-def _quotas(pool: Pool, taken: Flags, *, cap: float) -> Array:
+def _quotas(pool: Pool, taken: Flags, *, cap: Array) -> Array:
     """`[groups]` innocent adults a group may have, so that its rate is at most `cap` times that of the rest."""
-    share = pool.of_all / pool.of_all.sum()
-    return np.asarray(cap * share / (cap * share + 1 - share) * pool.innocent[taken].sum(), dtype=np.float64)
+    share = pool.of_all / (pool.of_all + pool.others_of_all)
+    controlled = pool.innocent[taken].sum(axis=0) + pool.others[taken].sum(axis=0)
+    return np.asarray(cap * share / (cap * share + 1 - share) * controlled, dtype=np.float64)
 
 
 def _choice(pool: Pool, before: Flags, after: Flags) -> Choice:
-    def named(taken: Flags) -> Mapping[str, float]:
+    def named(taken: Flags) -> Mapping[GroupName, float]:
         return dict(zip(pool.names, map(float, ratios(pool, taken)), strict=True))
 
     listed = tuple(unit for unit, chosen in zip(pool.units, after, strict=True) if chosen)

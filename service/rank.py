@@ -15,6 +15,7 @@ from features.build import build_matrix, matrix_hash
 from features.candidates import Candidates, find_candidates
 from features.lawful import candidate_grounds, require_benefits
 from governance.errors import GateClosed
+from governance.gate.approvals import Approval
 from governance.gate.stop import stop_in_force
 from governance.legal_bases import Lawful, LegalBasis, bases_digest, lawful, legal_bases_in_force
 from governance.rules.evidence import StopEvidence
@@ -25,6 +26,7 @@ from service.fallback import FALLBACK, fallback_list, fallback_rows, mean_hours,
 from service.kept_registers import keep_known
 from service.list_evidence import MadeList, gather_fallback_evidence, gather_list_evidence
 from service.list_writing import MADE, RankedRun, commit_seed, outcome, write_list
+from service.mitigation import Mitigated, last_day, mitigated_list, refuse_mitigation, standing_approval
 from service.rank_request import RankRequest, require_sensible, run_record
 from service.worklist import Worklist, fill_capacity, rank_all
 from service.worklist_files import worklist_rows
@@ -55,6 +57,7 @@ def rank(request: RankRequest, *, settings: Settings, store: Store, report: Repo
     """
     require_sensible(request, settings)
     require_fallback(request.fallback)
+    approval = standing_approval(request, store=store)
     with store.reading() as connection:
         stopped = stop_in_force(connection)
     if stopped is not None:
@@ -71,10 +74,11 @@ def rank(request: RankRequest, *, settings: Settings, store: Store, report: Repo
     run, looked = _look(request, said, settings=settings, store=store, report=report)
     report("scoring")
     scores = score(model, looked.matrix)
-    worklist = _listed(request, scores)
+    worklist, mitigated = _listed(request, scores, looked, model, approval, store=store)
     return _write_ranked(
-        request, run, looked, registered, model, scores, worklist, settings=settings, store=store, report=report
-    )
+        request, run, looked, registered, model, scores, worklist, mitigated, settings=settings, store=store,
+        report=report,
+    )  # fmt: skip
 
 
 def _look(
@@ -96,10 +100,24 @@ def _look(
     return run, _Looked(checked, bases, seen, candidates, matrix)
 
 
-def _listed(request: RankRequest, scores: pl.DataFrame) -> Worklist:
+def _listed(
+    request: RankRequest,
+    scores: pl.DataFrame,
+    looked: _Looked,
+    model: RankingModel,
+    approval: Approval | None,
+    *,
+    store: Store,
+) -> tuple[Worklist, Mitigated | None]:
     if request.every_candidate:
-        return rank_all(scores)
-    return fill_capacity(scores, hours=request.hours, random_share=request.random_share, seed=request.seed)
+        return rank_all(scores), None
+    if approval is None:
+        worklist = fill_capacity(scores, hours=request.hours, random_share=request.random_share, seed=request.seed)
+        return worklist, None
+    return mitigated_list(
+        approval, request, scores, checked=looked.checked, bases=looked.bases, matrix=looked.matrix,
+        inputs=model.inputs.names, on=last_day(request, store=store),
+    )  # fmt: skip
 
 
 def _write_ranked(
@@ -110,6 +128,7 @@ def _write_ranked(
     model: RankingModel,
     scores: pl.DataFrame,
     worklist: Worklist,
+    mitigated: Mitigated | None,
     *,
     settings: Settings,
     store: Store,
@@ -124,7 +143,8 @@ def _write_ranked(
     came = outcome(
         request, looked.candidates, worklist, rows, matrix=matrix_hash(looked.matrix), seen=looked.seen
     )  # fmt: skip
-    record = run | came | {"inputs": list(model.inputs.names)}
+    done = None if mitigated is None else mitigated.as_document()
+    record = run | came | {"inputs": list(model.inputs.names), "mitigated": done}
     evidence: tuple[object, ...] = ()
     if not request.every_candidate:
         report("measuring what the gate will ask")
@@ -141,6 +161,7 @@ def _write_ranked(
             act, run=record, kept_registers=kept, cases=cases, model=model, settings=settings, bases=looked.bases,
             benefits=staked,
         )  # fmt: skip
+        act.add(mitigated=done)
         report("writing the list")
         return write_list(act, request, settings, rows=rows, worklist=worklist, record=record, evidence=evidence)
 
@@ -155,6 +176,7 @@ def _rank_without_model(
             item="rank --all",
             remedy="Only the data-protection officer lifts the stop: adressekontrol gate resume.",
         )
+    refuse_mitigation(request)
     report(f"the system is stopped by the {stopped.role}: making the list without the model ({request.fallback})")
     said: dict[str, object] = {
         "model_version": FALLBACK, "model_run": "", "model_form": "", "fallback": request.fallback,
@@ -169,7 +191,7 @@ def _rank_without_model(
     came = outcome(
         request, looked.candidates, worklist, rows, matrix=matrix_hash(looked.matrix), seen=looked.seen
     )  # fmt: skip
-    record = run | came | {"stopped_by": stopped.role, "inputs": []}
+    record = run | came | {"stopped_by": stopped.role, "inputs": [], "mitigated": None}
     evidence = gather_fallback_evidence(
         looked.checked, looked.seen, looked.matrix, worklist, as_of=request.as_of
     )  # fmt: skip

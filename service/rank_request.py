@@ -13,6 +13,7 @@ from service.random_arm import Seed
 from service.runs import register_snapshot, run_identity, settings_hash
 from training.pipeline import feature_catalogue_hash
 
+NO_MITIGATION = "none"
 # far beyond any wage, and the sums over a whole city still fit whole øre
 MOST_HOURLY_COST_ORE = 10**12
 
@@ -22,7 +23,7 @@ class RankRequest:
     """What is asked of a run; `hours` of caseworker time, `random_share` of them to the random arm.
 
     With `benefits` only their grants make candidates and are at stake; every one needs a basis. `fallback` says how
-    cases are chosen while a stop is in force.
+    cases are chosen while a stop is in force; `mitigation` (`service.mitigation`) needs a recorded approval.
     """
 
     directory: Path
@@ -35,6 +36,7 @@ class RankRequest:
     seed: Seed
     benefits: tuple[str, ...] = ()
     fallback: str = "random"
+    mitigation: str = NO_MITIGATION
 
 
 def require_sensible(request: RankRequest, settings: Settings) -> None:
@@ -64,6 +66,7 @@ def run_record(request: RankRequest, settings: Settings, *, bases: str, model: d
         "settings": settings_hash(settings),
         "legal_bases": bases,
         "benefits": list(request.benefits),
+        "mitigation": request.mitigation,
         "hours": request.hours,
         "random_share": 0.0 if request.every_candidate else request.random_share,
         "every_candidate": request.every_candidate,

@@ -5,6 +5,7 @@ Takes scored candidates and returns rows in list order. It knows no register, no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,10 @@ class Worklist:
     hours_used: float
 
 
+PriorityChoice = Callable[[pl.DataFrame, pl.Series, float], pl.DataFrame]
+"""Every candidate, the units that the random arm took, and the hours left, to the rows listed by priority in order."""
+
+
 def by_net_per_hour(scores: pl.DataFrame) -> pl.DataFrame:
     """The scores in order of expected net saving per hour; equal cases by unit id, so that the order is one."""
     return scores.with_columns(net_per_hour=pl.col("expected_net_ore") / pl.col("expected_hours")).sort(
@@ -40,8 +45,20 @@ def rank_all(scores: pl.DataFrame) -> Worklist:
     return Worklist(_numbered(ordered), draws, float(ordered["expected_hours"].sum()))
 
 
-def fill_capacity(scores: pl.DataFrame, *, hours: float, random_share: float, seed: Seed) -> Worklist:
-    """A list of at most `hours` expected hours: the random arm first, then the best net saving per hour.
+def best_that_fit(scores: pl.DataFrame, drawn: pl.Series, hours: float) -> pl.DataFrame:
+    """The best net saving per hour: a case that does not fit is passed over, a later and smaller one may."""
+    worth = by_net_per_hour(scores.filter(~pl.col("unit_id").is_in(drawn.implode()), pl.col("expected_net_ore") > 0))
+    left, taken = hours, []
+    for needed in worth["expected_hours"]:
+        taken.append(needed <= left)
+        left -= needed if taken[-1] else 0.0
+    return worth.filter(pl.Series(taken, dtype=pl.Boolean))
+
+
+def fill_capacity(
+    scores: pl.DataFrame, *, hours: float, random_share: float, seed: Seed, choose: PriorityChoice = best_that_fit
+) -> Worklist:
+    """A list of at most `hours` expected hours: the random arm first, then what `choose` takes of the rest.
 
     A case that is expected to cost more than it saves is not listed by priority. Random cases stand at random places,
     so that the place does not give them away.
@@ -52,7 +69,8 @@ def fill_capacity(scores: pl.DataFrame, *, hours: float, random_share: float, se
     drawn = draw(probabilities, seed=seed) if size else np.array([], dtype=np.int64)
     draws = _of_every_candidate(draw_table(general["unit_id"], probabilities, drawn), scores)
     random_rows = _random_rows(scores, draws)
-    priority = _fill(scores.join(random_rows, on="unit_id", how="anti"), hours=hours - _hours(random_rows))
+    chosen = choose(scores, random_rows["unit_id"], hours - _hours(random_rows))
+    priority = chosen.with_columns(selection_probability=pl.lit(1.0), arm=pl.lit("priority"))
     rows = _mixed(priority, random_rows, seed=seed)
     return Worklist(_numbered(rows), draws, _hours(rows))
 
@@ -76,17 +94,6 @@ def _hours(rows: pl.DataFrame) -> float:
 def _random_rows(scores: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     drawn = draws.filter("drawn").select("unit_id", "selection_probability")
     return by_net_per_hour(scores.join(drawn, on="unit_id")).with_columns(arm=pl.lit("random"))
-
-
-def _fill(scores: pl.DataFrame, *, hours: float) -> pl.DataFrame:
-    """The best cases that fit: one that does not fit is passed over, a later and smaller one may."""
-    worth = by_net_per_hour(scores.filter(pl.col("expected_net_ore") > 0))
-    left, taken = hours, []
-    for needed in worth["expected_hours"]:
-        taken.append(needed <= left)
-        left -= needed if taken[-1] else 0.0
-    kept = worth.filter(pl.Series(taken, dtype=pl.Boolean))
-    return kept.with_columns(selection_probability=pl.lit(1.0), arm=pl.lit("priority"))
 
 
 def _mixed(priority: pl.DataFrame, random_rows: pl.DataFrame, *, seed: Seed) -> pl.DataFrame:

@@ -71,9 +71,9 @@ def approve_mitigation(
     return approved
 
 
-def approved_mitigation(connection: sa.Connection, on: dt.date) -> Approval | None:
-    """The newest approval that stands on the day with both signatures; None = no mitigation may be used."""
-    standing = [each for each in _signed(connection) if on <= each.expires]
+def approved_mitigation(connection: sa.Connection, on: dt.date, *, kind: str | None = None) -> Approval | None:
+    """The newest approval (of that kind) that stands on the day with both signatures; None = it may not be used."""
+    standing = [each for each in _signed(connection) if on <= each.expires and kind in (None, each.kind)]
     return standing[-1] if standing else None
 
 

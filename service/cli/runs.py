@@ -30,6 +30,13 @@ HourlyCost = Annotated[
     int | None, typer.Option("--hourly-cost-ore", help="Cost of a caseworker hour in øre; default from the settings.")
 ]
 
+Mitigation = Annotated[
+    str,
+    typer.Option(
+        "--mitigation", help="quota or group_blind evens out needless controls, by a recorded approval alone; or none."
+    ),
+]
+
 
 def synth(
     out: Annotated[Path, typer.Argument(help="Directory to write the town to.", metavar="OUT")],
@@ -110,6 +117,7 @@ def rank(
     fallback: Annotated[
         str, typer.Option("--fallback", help="How cases are chosen while a stop is in force: random or rules.")
     ] = "random",
+    mitigation: Mitigation = "none",
     as_json: AsJson = False,
 ) -> None:
     """Rank the candidates by expected net saving per hour, fill the hours, explain every place."""
@@ -124,7 +132,7 @@ def rank(
         directory=existing(directory), as_of=day(as_of), hours=hours, out=writable(out),
         every_candidate=every, model=model,
         random_share=settings.random_share if random_share is None else random_share,
-        seed=Seed(secrets.randbits(63)), benefits=tuple(benefit or ()), fallback=fallback,
+        seed=Seed(secrets.randbits(63)), benefits=tuple(benefit or ()), fallback=fallback, mitigation=mitigation,
     )  # fmt: skip
     with opened_store(settings) as store, progress("rank") as report:
         done = run_ranking(request, settings=settings, store=store, report=report)
@@ -136,8 +144,23 @@ def rank(
         say(f"by the fallback '{done.record['fallback']}', and every row says so.")
     listed, candidates, approval = (done.record[name] for name in ("listed", "candidates", "approval"))
     say(f"{listed} of {candidates} candidates listed in {out} ({approval}).")
+    _say_mitigated(done.record["mitigated"])
     say_table(("left out because", "addresses"), list(done.excluded.items()))
     left_out = done.record["left_out"]
     say_left_out(left_out if isinstance(left_out, list) else [])
     if not every:
         say(f"To have it released: adressekontrol gate publish {done.record['run_id']}")
+
+
+def _say_mitigated(done: object) -> None:
+    """What the mitigation did and what it costs; nothing where there was none."""
+    if not isinstance(done, dict):
+        return
+    before, after = (_shown(done[name]) for name in ("ratio_before", "ratio_after"))
+    say(f"Mitigation '{done['kind']}' by {done['approval']}: the highest innocent-control ratio of a group went from")
+    say(f"{before} to {after} (cap {done['cap']:.2f}). Its price, for the same hours: {done['price_ore']:,} øre of")
+    say(f"{done['expected_net_before_ore']:,} øre expected net saving of the cases listed by priority.")
+
+
+def _shown(ratio: float | None) -> str:
+    return "not measured" if ratio is None else f"{ratio:.2f}"

@@ -29,7 +29,7 @@ SENTENCE = re.compile(
 )
 RUN_FIELDS = {
     "run_id", "as_of", "registers", "feature_catalogue", "model_version", "model_run", "model_form", "inputs", "settings", "hours",
-    "legal_bases", "benefits", "pull", "left_out",
+    "legal_bases", "benefits", "pull", "left_out", "mitigation", "mitigated",
     "random_share", "every_candidate", "seed_commitment", "approval", "use", "seed", "matrix", "considered",
     "excluded", "candidates", "listed", "listed_random", "expected_hours", "expected_municipal_ore",
     "expected_net_ore",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import inspect
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from governance.errors import GateClosed
+from governance.as_of import AsOf
+from governance.errors import GateClosed, UsageError
 from governance.gate.approvals import Approval
 from service.fair_choice import (
     CAP,
@@ -19,9 +22,14 @@ from service.fair_choice import (
     choose_within_quotas,
     fill,
     gap_drivers,
+    group_names,
     make_pool,
     ratios,
 )
+from service.mitigation import mitigated_list, standing_approval
+from service.random_arm import Seed
+from service.rank_request import RankRequest
+from tests.gates import HandClock
 from tests.unit.training.simulated import INPUTS, QUICK, a_matrix, labels_of
 from training.adults import ATTRIBUTES
 from training.group_share import infer_share
@@ -30,6 +38,7 @@ from training.ranking_model import fit_ranking_model
 DAY = dt.date(2024, 6, 1)
 SIZE = 400
 HOURS = 120.0
+IMMIGRANT = ("origin", "immigrant")
 
 
 def approval(kind: str, *, expires: dt.date = DAY) -> Approval:
@@ -56,7 +65,7 @@ def a_town(*, seed: int = 1) -> tuple[pl.DataFrame, pl.DataFrame]:
 def within_quotas(approved: Approval, *, cap: float = CAP) -> Choice:
     scores, adults = a_town()
     return choose_within_quotas(
-        approved, scores, adults, attribute="origin", groups=["immigrant"], hours=HOURS, on=DAY, cap=cap
+        approved, scores, adults, groups=[IMMIGRANT], hours=HOURS, on=DAY, cap=cap
     )  # fmt: skip
 
 
@@ -64,7 +73,7 @@ def with_penalty(approved: Approval, inferred: pl.DataFrame | None = None) -> Ch
     scores, adults = a_town()
     known = adults.select("unit_id", share=(pl.col("origin") == "immigrant").cast(pl.Float64))
     return choose_with_penalty(
-        approved, scores, adults, known if inferred is None else inferred, attribute="origin", group="immigrant",
+        approved, scores, adults, known if inferred is None else inferred, group=IMMIGRANT,
         hours=HOURS, on=DAY,
     )  # fmt: skip
 
@@ -92,11 +101,19 @@ def test_one_for_another_kind_or_lapsed_is_none(option, approved) -> None:
 
 def test_quotas_hold_the_cap_at_a_small_price() -> None:
     choice = within_quotas(approval("quota"))
-    assert choice.ratios_before["immigrant"] > 1.5
-    assert choice.ratios_after["immigrant"] <= CAP
+    assert choice.ratios_before[IMMIGRANT] > 1.5
+    assert choice.ratios_after[IMMIGRANT] <= CAP
     assert 0.8 < choice.net_after_ore / choice.net_before_ore < 1
     assert len(choice.listed) == HOURS / 3
     assert len(set(choice.listed)) == len(choice.listed)
+
+
+def test_where_no_list_meets_the_cap_the_most_even_one_stands_and_not_an_empty_one() -> None:
+    scores, adults = a_town()
+    both = [IMMIGRANT, ("origin", "danish")]
+    choice = choose_within_quotas(approval("quota"), scores, adults, groups=both, hours=HOURS, on=DAY, cap=0.001)
+    assert choice.listed
+    assert 1 < max(choice.ratios_after.values()) <= max(choice.ratios_before.values())
 
 
 def test_where_the_cap_holds_nothing_is_changed() -> None:
@@ -115,7 +132,7 @@ def test_the_list_comes_best_first() -> None:
 
 def test_a_penalty_on_what_is_inferred_closes_the_gap_where_it_can() -> None:
     choice = with_penalty(approval("group_blind"))
-    assert choice.ratios_after["immigrant"] <= CAP < choice.ratios_before["immigrant"]
+    assert choice.ratios_after[IMMIGRANT] <= CAP < choice.ratios_before[IMMIGRANT]
     assert choice.net_after_ore < choice.net_before_ore
 
 
@@ -131,14 +148,14 @@ def test_who_is_unknown_counts_in_no_group() -> None:
     some = adults.with_columns(
         origin=pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("unknown")).otherwise("origin")
     )
-    pool = make_pool(scores, some, attribute="origin")
-    assert pool.names == ("danish", "immigrant")
+    pool = make_pool(scores, some, grounds=["origin"])
+    assert pool.names == (("origin", "danish"), IMMIGRANT)
     assert pool.of_all.sum() == pytest.approx((1 - scores["hit_probability"].gather_every(2, 1)).sum())
 
 
 def test_the_ratio_of_a_pool_is_that_of_its_rows() -> None:
     scores, adults = a_town()
-    pool = make_pool(scores, adults, attribute="origin")
+    pool = make_pool(scores, adults, grounds=["origin"])
     taken = fill(pool, np.arange(len(pool.units)), hours=HOURS)
     listed = [unit for unit, chosen in zip(pool.units, taken, strict=True) if chosen]
     rows = adults.join(scores, on="unit_id").with_columns(
@@ -178,9 +195,107 @@ def test_a_share_is_inferred_from_the_inputs_of_other_addresses() -> None:
     assert abs(np.corrcoef(blind["share"], pool["tips"] > 0)[0, 1]) < 0.25
 
 
-def test_no_line_of_the_product_takes_a_mitigation_unasked() -> None:
+def test_one_line_of_the_product_takes_a_mitigation_and_only_past_the_question_for_its_approval() -> None:
     from tests.contract.source_tree import module_files, shown
 
-    modules = module_files("governance", "features", "training", "service")
-    users = [shown(path) for path in modules if "fair_choice" in path.read_text(encoding="utf-8")]
-    assert users == []
+    modules = {
+        shown(path): path.read_text(encoding="utf-8")
+        for path in module_files("governance", "features", "training", "service")
+    }
+    for choosing, users in (
+        ("service.fair_choice", ["service/mitigation.py"]),
+        ("service.mitigation", ["service/rank.py"]),
+    ):
+        assert [name for name, text in modules.items() if f"from {choosing} import" in text] == users
+        assert not [name for name, text in modules.items() if f"import {choosing}" in text]
+    # the list is given what was asked for, which without a standing approval is nothing
+    assert inspect.signature(mitigated_list).parameters["approval"].default is inspect.Parameter.empty
+    assert (
+        modules["service/rank.py"].count("mitigated_list(")
+        == modules["service/rank.py"].count("standing_approval(")
+        == 1
+    )
+    assert RankRequest.__dataclass_fields__["mitigation"].default == "none"
+
+
+def a_request(kind: str, *, as_of: dt.date = DAY, every_candidate: bool = False) -> RankRequest:
+    return RankRequest(
+        directory=Path(), as_of=AsOf(as_of), hours=1.0, out=Path(), every_candidate=every_candidate, model=None,
+        random_share=0.0, seed=Seed(1), mitigation=kind,
+    )  # fmt: skip
+
+
+class AStore:
+    """A store on a day whose log holds no approval but those given."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, today: dt.date, *approvals: Approval) -> None:
+        self.clock = HandClock(today)
+        patch.setattr("governance.gate.approvals._signed", lambda _: list(approvals))
+
+    def reading(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+
+@pytest.mark.parametrize("kind", ["quota", "group_blind"])
+@pytest.mark.parametrize(
+    ("as_of", "today", "stands"),
+    [(0, 0, True), (-30, 0, True), (0, 1, False), (1, 0, False), (-1, 1, False), (1, -1, False)],
+)
+def test_an_approval_must_stand_on_the_day_of_the_list_and_on_the_day_it_is_made(
+    kind: str, as_of: int, today: int, stands: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, now = (DAY + dt.timedelta(days=days) for days in (as_of, today))
+    store = AStore(monkeypatch, now, approval(kind))
+    if stands:
+        assert standing_approval(a_request(kind, as_of=day), store=store) == approval(kind)
+    else:
+        with pytest.raises(GateClosed):
+            standing_approval(a_request(kind, as_of=day), store=store)
+
+
+def test_the_newest_of_the_kind_stands_whatever_else_was_approved_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = AStore(monkeypatch, DAY, approval("quota"), approval("group_blind"))
+    assert standing_approval(a_request("quota"), store=store) == approval("quota")
+    with pytest.raises(GateClosed):
+        standing_approval(a_request("group_blind"), store=AStore(monkeypatch, DAY, approval("quota")))
+
+
+def test_nothing_is_asked_where_nothing_is_wanted_and_no_other_word_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = AStore(monkeypatch, DAY, approval("quota"), approval("group_blind"))
+    assert standing_approval(a_request("none"), store=store) is None
+    for request in (a_request("reweighing"), a_request("quota", every_candidate=True)):
+        with pytest.raises(UsageError):
+            standing_approval(request, store=store)
+
+
+def test_several_grounds_are_held_at_once_and_a_union_of_values_too() -> None:
+    scores, adults = a_town()
+    random = np.random.default_rng(9)
+    foreign = (adults["origin"] == "immigrant").to_numpy()
+    origin = np.where(foreign, random.choice(["descendant", "immigrant"], SIZE), "danish")
+    sex = np.where(random.random(SIZE) < 0.3 + 0.4 * foreign, "F", "M")
+    mixed = adults.with_columns(origin=pl.Series(origin), sex=pl.Series(sex))
+    names = group_names(mixed, grounds=["sex", "origin"])
+    assert ("origin", "not danish") in names and len(names) == 6
+    choice = choose_within_quotas(approval("quota"), scores, mixed, groups=names, hours=HOURS, on=DAY)
+    assert choice.ratios_before["origin", "not danish"] > 1.5 and choice.ratios_before["sex", "F"] > CAP
+    assert max(choice.ratios_after.values()) <= CAP
+
+
+def test_groups_of_a_few_are_not_capped() -> None:
+    _, adults = a_town()
+    few = adults.with_columns(
+        origin=pl.when(pl.int_range(pl.len()) < 10).then(pl.lit("descendant")).otherwise("origin")
+    )
+    assert ("origin", "descendant") not in group_names(few, grounds=["origin"], least_share=0.05)
+    assert {IMMIGRANT, ("origin", "danish"), ("origin", "not danish")} == set(
+        group_names(few, grounds=["origin"], least_share=0.05)
+    )
+
+
+def test_what_was_drawn_is_not_chosen_and_still_counts_among_all() -> None:
+    scores, adults = a_town()
+    drawn = scores["unit_id"].sample(40, seed=1).to_list()
+    pool, whole = (make_pool(scores, adults, grounds=["origin"], drawn=out) for out in (drawn, ()))
+    assert not set(pool.units) & set(drawn) and set(whole.units) & set(drawn)
+    assert (pool.of_all == whole.of_all).all()
