@@ -75,6 +75,8 @@ proof: dev
 	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.night --persons 65000 650000
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.fairness
+	$(BIN)/python -m benchmarks.biased_history
 
 docs: dev
 	$(BIN)/python -m service.pages docs
