@@ -68,7 +68,7 @@ class Settings:
     random_arm_year_cases: int = _setting(5, "random controls of the last year that a publication needs", _not_negative)
     stability_overlap: float = _setting(0.7, "smallest share of a list that another seed must list too", _share)
     blind_share: float = _setting(0.2, "share of cases whose reasons stay hidden until the first look", _share)
-    needless_per_1000: float = _setting(150.0, "needless controls a year that 1,000 adults may bear", _positive)
+    needless_per_1000: float = _setting(200.0, "needless controls a year that 1,000 adults may bear", _positive)
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
     legal_bases_file: str = _setting("", "file of dated legal bases; empty means the shipped ones")
     kept_registers_days: int = _setting(1_096, "days for which a run's registers as known then are kept", _positive)

@@ -122,7 +122,7 @@ def _of_the_model(run: MadeRun, connection: sa.Connection) -> Mapping[type, obje
         raise GateClosed(
             f"The model was never promoted as {form}: its list may not be used.",
             item=version,
-            remedy="Promote it (adressekontrol gate promote), then rank again with it.",
+            remedy="Promote it and rank again, or rank with --model adressekontrol@champion.",
         )
     _refuse_found_wanting(connection, version)
     verdict = load_verdict(connection, str(promoted["verdict"]))

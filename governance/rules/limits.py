@@ -51,7 +51,7 @@ class Limits:
     override_low: float = 0.05
     override_high: float = 0.60
     blind_share: float = 0.20
-    needless_per_1000: float = 150.0
+    needless_per_1000: float = 200.0
     churn_alarm: float = 0.60
     # verdicts
     verdict_hours: int = 24

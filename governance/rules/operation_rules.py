@@ -160,7 +160,7 @@ def first_looks_blind(evidence: OperationEvidence, limits: Limits) -> Finding:
     principle="dignity",
     gates=("publish",),
     passing=_WORK,
-    failing=replace(_WORK, needless_per_1000=180.0),
+    failing=replace(_WORK, needless_per_1000=230.0),
 )
 def needless_burden_capped(evidence: OperationEvidence, limits: Limits) -> Finding:
     """Udbetaling Danmark's "Model Abroad": nine of ten opened cases were nothing."""

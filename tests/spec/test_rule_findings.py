@@ -213,8 +213,8 @@ def test_the_random_arm_counts_no_case_that_has_no_day() -> None:
 
 
 def test_the_burden_is_capped() -> None:
-    assert passes("needless_burden_capped", needless_per_1000=150.0)
-    assert not passes("needless_burden_capped", needless_per_1000=150.1)
+    assert passes("needless_burden_capped", needless_per_1000=200.0)
+    assert not passes("needless_burden_capped", needless_per_1000=200.1)
 
 
 def test_a_stop_is_told_with_who_gave_it_and_why() -> None:

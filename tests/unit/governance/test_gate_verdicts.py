@@ -98,7 +98,7 @@ def test_a_limit_that_was_set_otherwise_is_told(store) -> None:
     verdict = judge_and_record(
         store, gate="publish", subject=SUBJECT, evidence=sound_evidence("publish"), limits=limits
     )
-    assert verdict.changed_limits == {"needless_per_1000": (500.0, 150.0)}
+    assert verdict.changed_limits == {"needless_per_1000": (500.0, 200.0)}
     with store.reading() as connection:
         text = connection.exec_driver_sql("SELECT details FROM audit_event WHERE action = 'gate.judged'").scalar()
     assert json.loads(text)["limits_changed"] == ["needless_per_1000"]
