@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_LOCK := $(VENV)/.run-lock
 DEV_LOCK := $(VENV)/.dev-lock
 
-.PHONY: help demo test check proof venv dev docs lock clean system java postgres
+.PHONY: help demo test coverage check proof venv dev docs lock clean system java postgres
 
 help:
 	@echo "make demo   make a town, check, train, rank, and show the list (needs Python 3.11)"
@@ -60,6 +60,10 @@ demo: venv
 	@$(BIN)/adressekontrol demo
 
 test: dev check
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+
+# Tracing every line slows the tests down, and no limit hangs on it.
+coverage: dev
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
 
 check: dev
