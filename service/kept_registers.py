@@ -29,13 +29,13 @@ from governance.registers import POLARS_TYPES, TABLES, Registers, load_registers
 from governance.registers.schema import Table
 from governance.settings import Settings
 from governance.store.opening import Act
+from service.runs import file_hash
 
 FOLDER = "registers"
 POOL = "tables"
 LISTING = "tables.json"
 KEPT_ON = "kept_on.txt"
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
-CHUNK_BYTES = 1 << 20
 ROWS_A_GROUP = 1 << 18
 """Of its own accord the writer cuts a table by the threads it has, and the same knowledge would have two names."""
 
@@ -114,7 +114,7 @@ def _keep_table(frame: pl.LazyFrame, pool: Path) -> str:
         rows.sort(rows.columns).rechunk().write_parquet(
             draft, compression="zstd", statistics=False, row_group_size=ROWS_A_GROUP
         )
-        name = _hash_file(draft)
+        name = file_hash(draft)
         if not (pool / f"{name}.parquet").exists():
             _sync(draft)
             draft.replace(pool / f"{name}.parquet")
@@ -161,7 +161,7 @@ def load_kept(name: str, *, home: Path) -> Registers:
         raise _altered(LISTING)
     for table, content in json.loads(text)["tables"].items():
         path = folder / f"{table}.parquet"
-        if not path.is_file() or _hash_file(path) != content:
+        if not path.is_file() or file_hash(path) != content:
             raise _altered(f"{table}.parquet")
     return load_registers(folder)
 
@@ -199,14 +199,6 @@ def _kept(folder: Path) -> list[Path]:
 
 def _kept_on(path: Path) -> dt.date:
     return dt.date.fromisoformat((path / KEPT_ON).read_text(encoding="utf-8"))
-
-
-def _hash_file(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _sync(path: Path) -> None:

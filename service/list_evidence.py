@@ -15,6 +15,7 @@ import polars as pl
 from features.input_screen import input_evidence
 from features.lawful import basis_evidence
 from governance.as_of import AsOf
+from governance.audit.search import last_subject
 from governance.contracts import ContractReport
 from governance.legal_bases import Lawful, LegalBasis
 from governance.registers import TABLES, Registers
@@ -30,7 +31,6 @@ from service.burden import needless_per_1000, random_cases_known
 from service.decisions import Cases
 from service.log_checks import refuse_altered
 from service.run_fairness import MEASURED, keep_run_fairness
-from service.run_files import last_subject
 from service.worklist import GENERAL_CONTROL, Worklist
 from training.adults import adults_at
 from training.checked import Checked

@@ -7,19 +7,17 @@ by hash what it was.
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from governance.audit.appending import last_time
-from governance.audit.tables import EVENTS
+from governance.audit.search import newest_details
 from governance.errors import AuditLogBroken, GateClosed
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.runs import file_hash
 from training.registry import EVIDENCE_FILE, RegisteredModel, quiet_mlflow
 
 TRAINED = "model.trained"
@@ -37,8 +35,8 @@ def model_seals(registered: RegisteredModel, *, settings: Settings) -> dict[str,
         files = sorted(
             path for path in Path(fetched).rglob("*") if path.is_file() and path.name != WRITTEN_ON_READING
         )  # fmt: skip
-        listing = "".join(f"{path.relative_to(fetched)}:{_hash(path)}\n" for path in files)
-        sealed = (registered.run_id, hashlib.sha256(listing.encode()).hexdigest(), _hash(Path(measured)))
+        listing = "".join(f"{path.relative_to(fetched)}:{file_hash(path)}\n" for path in files)
+        sealed = (registered.run_id, hashlib.sha256(listing.encode()).hexdigest(), file_hash(Path(measured)))
     return dict(zip(SEALS, sealed, strict=True))
 
 
@@ -89,15 +87,3 @@ def refuse_clock_set_back(store: Store) -> None:
             item="clock",
             remedy="Set the clock of this machine right.",
         )
-
-
-def newest_details(connection: sa.Connection, action: str, subject: str) -> Mapping[str, Any] | None:
-    """What the newest event of an action on a subject says; None when there is none."""
-    asked = sa.select(EVENTS.c.details).where(EVENTS.c.action == action, EVENTS.c.subject == subject)
-    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar()
-    details: Mapping[str, Any] | None = None if found is None else json.loads(found)
-    return details
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

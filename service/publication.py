@@ -17,6 +17,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from features.lawful import basis_evidence
+from governance.audit.search import newest_details
 from governance.audit.tables import EVENTS
 from governance.errors import GateClosed, SettingsError
 from governance.gate.verdicts import (
@@ -42,7 +43,7 @@ from governance.store.opening import Store
 from service.fallback import FALLBACK
 from service.list_evidence import PUBLISHED
 from service.list_writing import COMMITTED
-from service.log_checks import newest_details, refuse_clock_set_back
+from service.log_checks import refuse_clock_set_back
 from service.promotion import PROMOTED, require_same_verdict
 from service.run_files import MADE, MadeRun, load_made_run, read_evidence_document
 from service.worklist_files import caseworker_rows

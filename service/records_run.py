@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from governance.audit.tables import EVENTS
+from governance.audit.search import last_subject
 from governance.records.build import build_records
 from governance.records.checking import check_files, render_files
 from governance.records.comparing import Disagreement
@@ -22,6 +22,7 @@ from governance.records.record import Record
 from governance.records.texts import load_record_texts
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.promotion import PROMOTED
 from service.records_facts import gather_facts
 from training.registry import load_model
 from training.run_record import load_run_record
@@ -98,6 +99,4 @@ def _build(model: str | None, *, settings: Settings, store: Store, report: Repor
 
 def promoted_model(connection: sa.Connection) -> str | None:
     """The model that was promoted last, by the log; None when none ever was."""
-    asked = sa.select(EVENTS.c.subject).where(EVENTS.c.action == "model.promoted")
-    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar_one_or_none()
-    return None if found is None else str(found)
+    return last_subject(connection, PROMOTED)

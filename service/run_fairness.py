@@ -6,7 +6,6 @@ kept. Outcomes are not known yet: figures that need them are null.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from governance.audit.tables import EVENTS
+from governance.audit.search import newest_details
 from governance.errors import AuditLogBroken, UsageError
 from governance.fairness import measure
+from governance.gate.documents import digest
 from governance.settings import Settings
 from governance.store.opening import Act
 from service.run_files import PRIVATE
@@ -41,14 +41,13 @@ def keep_run_fairness(
     path = keep_in_run(settings, act.subject, FIGURES)
     path.touch(mode=PRIVATE)
     path.write_text(text, encoding="utf-8")
-    act.add(**{SEAL: hashlib.sha256(text.encode()).hexdigest()})
+    act.add(**{SEAL: digest(text)})
 
 
 def load_run_fairness(settings: Settings, connection: sa.Connection, run_id: str) -> Mapping[str, Any]:
     """The figures of a run; UsageError when none were measured, AuditLogBroken when they are not those of the log."""
-    asked = sa.select(EVENTS.c.details).where(EVENTS.c.action == MEASURED, EVENTS.c.subject == run_id)
-    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar()
-    if found is None:
+    said = newest_details(connection, MEASURED, run_id)
+    if said is None:
         raise UsageError(
             "Fairness was not measured for such a run.",
             item=run_id,
@@ -56,7 +55,7 @@ def load_run_fairness(settings: Settings, connection: sa.Connection, run_id: str
         )
     path = settings.home / "runs" / run_id / FIGURES
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if hashlib.sha256(text.encode()).hexdigest() != json.loads(found).get(SEAL):
+    if digest(text) != said.get(SEAL):
         raise AuditLogBroken(
             "The figures are not those that the log says were measured.",
             item=f"{run_id}/{FIGURES}",

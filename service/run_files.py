@@ -10,19 +10,18 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
-from governance.audit.tables import EVENTS
+from governance.audit.search import newest_details
 from governance.errors import AuditLogBroken, GateClosed, UsageError
 from governance.gate.documents import as_plain, evidence_document
 from governance.rules import evidence as kinds
 from governance.rules.reading import read_figures
 from governance.settings import Settings
-from service.runs import keep_in_run
+from service.runs import file_hash, keep_in_run
 
 LIST, RECORD, EVIDENCE = "worklist.parquet", "run.json", "evidence.json"
 MADE = "list.made"
@@ -53,7 +52,7 @@ def keep_run_files(
     rows.write_parquet(paths[LIST])
     for name, text in texts.items():
         paths[name].write_text(text, encoding="utf-8")
-    return {f"{name.partition('.')[0]}_sha256": _hash(path) for name, path in paths.items()}
+    return {f"{name.partition('.')[0]}_sha256": file_hash(path) for name, path in paths.items()}
 
 
 def load_made_run(settings: Settings, connection: sa.Connection, run_id: str) -> MadeRun:
@@ -95,22 +94,10 @@ def read_evidence_document(document: Mapping[str, Any]) -> tuple[type, object]:
     return kind, read_figures(kind, document["figures"])
 
 
-def last_subject(connection: sa.Connection, action: str) -> str | None:
-    """The subject of the newest event of an action; None when it never happened."""
-    asked = sa.select(EVENTS.c.subject).where(EVENTS.c.action == action).order_by(EVENTS.c.seq.desc()).limit(1)
-    return connection.execute(asked).scalar()
-
-
 def _event_details(connection: sa.Connection, run_id: str) -> Mapping[str, Any]:
-    asked = sa.select(EVENTS.c.details).where(EVENTS.c.action == MADE, EVENTS.c.subject == run_id)
-    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar()
-    if found is None:
+    details = newest_details(connection, MADE, run_id)
+    if details is None:
         raise UsageError(
             "There is no such run.", item=run_id, remedy="Give the run_id of run.json, as adressekontrol rank wrote it."
         )
-    details: Mapping[str, Any] = json.loads(found)
     return details
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

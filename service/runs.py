@@ -24,11 +24,12 @@ def register_snapshot(directory: Path) -> str:
     for name in TABLES:
         for path in (directory / f"{name}{suffix}" for suffix in SUFFIXES):
             if path.is_file():
-                digest.update(f"{path.name}:{_file_hash(path)}\n".encode())
+                digest.update(f"{path.name}:{file_hash(path)}\n".encode())
     return digest.hexdigest()
 
 
-def _file_hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256 of the bytes of a file, read in parts."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):

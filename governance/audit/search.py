@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from governance.audit.actions import ACTIONS
@@ -20,3 +24,17 @@ def search(connection: sa.Connection, *, action: str | None, subject: str | None
     if subject is not None:
         query = query.where(EVENTS.c.subject == subject)
     return [Event(*row) for row in connection.execute(query)]
+
+
+def last_subject(connection: sa.Connection, action: str) -> str | None:
+    """The subject of the newest event of an action; None when it never happened."""
+    asked = sa.select(EVENTS.c.subject).where(EVENTS.c.action == action).order_by(EVENTS.c.seq.desc()).limit(1)
+    return connection.execute(asked).scalar()
+
+
+def newest_details(connection: sa.Connection, action: str, subject: str) -> Mapping[str, Any] | None:
+    """What the newest event of an action on a subject says; None when there is none."""
+    asked = sa.select(EVENTS.c.details).where(EVENTS.c.action == action, EVENTS.c.subject == subject)
+    found = connection.execute(asked.order_by(EVENTS.c.seq.desc()).limit(1)).scalar()
+    details: Mapping[str, Any] | None = None if found is None else json.loads(found)
+    return details

@@ -7,10 +7,11 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from governance.audit.search import last_subject
 from governance.errors import AuditLogBroken, GateClosed, UsageError
 from governance.rules.rule import load_rules
 from governance.settings import Settings
-from service.run_files import EVIDENCE, LIST, RECORD, keep_run_files, last_subject, load_made_run
+from service.run_files import EVIDENCE, LIST, RECORD, keep_run_files, load_made_run
 from tests.gates import a_gate_store
 
 ROWS = pl.DataFrame({"rank": [1, 2], "address_id": ["a", "b"]})
