@@ -87,6 +87,27 @@ class ModelMismatch(UserError):
     exit_code = 15
 
 
+class NotFound(UserError):
+    """There is no such thing, or not for this caller: the answer is the same."""
+
+    code = "not-found"
+    exit_code = 16
+
+
+class NotNow(UserError):
+    """The case does not stand where this can be done, or somebody was faster."""
+
+    code = "not-now"
+    exit_code = 17
+
+
+class InvalidForm(UserError):
+    """What was filled in cannot be taken as it is; `item` is the field."""
+
+    code = "invalid-form"
+    exit_code = 18
+
+
 ERRORS: tuple[type[UserError], ...] = (
     UsageError,
     SettingsError,
@@ -95,4 +116,7 @@ ERRORS: tuple[type[UserError], ...] = (
     GateClosed,
     AuditLogBroken,
     ModelMismatch,
+    NotFound,
+    NotNow,
+    InvalidForm,
 )

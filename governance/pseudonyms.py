@@ -40,15 +40,19 @@ def load_pseudonyms(home: Path, *, purpose: str) -> Pseudonyms:
 
     SettingsError when the key file does not hold a key of ours: a new one would orphan every pseudonym given so far.
     """
-    path = home / "keys" / f"pseudonyms-{purpose}.key"
+    return Pseudonyms(load_key(home, name=f"pseudonyms-{purpose}"))
+
+
+def load_key(home: Path, *, name: str) -> bytes:
+    """The 32 bytes of `home/keys/NAME.key`, made at first use; `SettingsError` when the file holds no key of ours."""
+    path = home / "keys" / f"{name}.key"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make_once(path)
     text = path.read_text(encoding="ascii", errors="replace").strip()
     if not re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
-        raise SettingsError(
-            "The key of the pseudonyms is damaged.", item=path.name, remedy="Restore the file from the backup."
-        )
-    return Pseudonyms(bytes.fromhex(text))
+        what = "The key of the pseudonyms is damaged." if name.startswith("pseudonyms") else "The key is damaged."
+        raise SettingsError(what, item=path.name, remedy="Restore the file from the backup.")
+    return bytes.fromhex(text)
 
 
 def _make_once(path: Path) -> None:

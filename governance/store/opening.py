@@ -28,7 +28,12 @@ from governance.store.schema import METADATA
 
 CHECKPOINT_MINUTES = 10
 # every module that declares tables; a module that is not here has none in the database
-TABLE_MODULES = ("governance.audit.tables", "governance.explained.tables", "governance.gate.tables")
+TABLE_MODULES = (
+    "governance.audit.tables",
+    "governance.explained.tables",
+    "governance.gate.tables",
+    "service.cases.tables",
+)
 
 
 @dataclass
@@ -62,8 +67,12 @@ class Store:
         self._acted = False
 
     @contextlib.contextmanager
-    def act(self, action: str, *, subject: str = "", details: Mapping[str, Any] | None = None) -> Iterator[Act]:
+    def act(
+        self, action: str, *, subject: str = "", details: Mapping[str, Any] | None = None, actor: str | None = None
+    ) -> Iterator[Act]:
         """One write transaction with exactly one event at its end; an exception leaves neither.
+
+        `actor` is who acts when it is not whoever opened the store (a service acts for its callers).
 
         Other writers wait meanwhile: work out first, then act. An unknown code, a person in the event or an act within
         an act is a fault of ours (ValueError, RuntimeError). When enough events await one, a checkpoint is published
@@ -74,7 +83,7 @@ class Store:
         with self._alone(), self._writing() as connection:
             act = Act(connection, action, self.clock.now(), subject, dict(details or {}))
             yield act
-            [event] = append(connection, [Draft(act.at, action, self.actor, act.subject, act.details)])
+            [event] = append(connection, [Draft(act.at, action, actor or self.actor, act.subject, act.details)])
         self._acted = True
         if self._due(event.seq, act.at):
             self.publish()

@@ -1,0 +1,1 @@
+"""Who may do what: roles, administrations, permissions and purposes. Knows no web library, no database and no token."""
