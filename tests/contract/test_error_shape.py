@@ -18,6 +18,9 @@ EXIT_CODES = {
     "governance-gate": 13,
     "audit-log": 14,
     "model-mismatch": 15,
+    "not-found": 16,
+    "not-now": 17,
+    "invalid-form": 18,
 }
 NAMES = {error.__name__ for error in ERRORS}
 
