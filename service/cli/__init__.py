@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import audit, demo, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
+from service.cli import audit, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -30,13 +31,13 @@ app.add_typer(gate.commands, name="gate")
 app.add_typer(records.commands, name="records")
 app.add_typer(features.commands, name="features")
 app.add_typer(legal_bases.commands, name="legal-bases")
-app.command("synth")(runs.synth)
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
 app.command("replay")(replay.replay)
-app.command("demo")(demo.demo)
 app.command("fairness")(fairness.fairness)
 doctor.register(app)
+if importlib.util.find_spec("service.cli.invented") is not None:
+    importlib.import_module("service.cli.invented").register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
