@@ -41,5 +41,13 @@ _ALL = (
     Action("mitigation.approved", "Et indgreb i rækkefølgen blev godkendt", "change"),
     Action("log.exported", "Loggen blev udleveret", "personal_read"),
     Action("records.built", "Dokumentationen blev dannet", "change"),
+    Action("log.searched", "Der blev søgt i loggen", "personal_read"),
+    Action("right.received", "En anmodning om indsigt, berigtigelse eller indsigelse blev modtaget", "change"),
+    Action("right.handled", "En anmodning om en rettighed blev behandlet", "change"),
+    Action("right.read", "En anmodning om en rettighed blev læst", "personal_read"),
+    Action("person.exported", "En persons oplysninger blev udleveret", "personal_read"),
+    Action("breach.recorded", "Et brud på persondatasikkerheden blev registreret", "change"),
+    Action("breach.handled", "Et brud på persondatasikkerheden blev behandlet", "change"),
+    Action("breach.read", "Et brud på persondatasikkerheden blev læst", "personal_read"),
 )
 ACTIONS: Mapping[str, Action] = {action.code: action for action in _ALL}
