@@ -15,7 +15,7 @@ COPY features features
 COPY training training
 COPY service service
 # what makes invented towns, and lets anybody in without a password, is not in the image
-RUN rm -r service/demo.py service/demo_identities.py service/cli/demo.py service/cli/synth.py \
+RUN rm service/demo.py service/demo_identities.py service/cli/demo.py service/cli/synth.py service/cli/invented.py \
  && /opt/adressekontrol/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/adressekontrol/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl \
  && /opt/adressekontrol/bin/python -m pip uninstall --yes hatchling editables pip
