@@ -72,6 +72,9 @@ class Settings:
     verdict_hours: int = _setting(24, "hours for which a verdict of a gate may be used", _positive)
     legal_bases_file: str = _setting("", "file of dated legal bases; empty means the shipped ones")
     kept_registers_days: int = _setting(1_096, "days for which a run's registers as known then are kept", _positive)
+    case_retention_days: int = _setting(
+        1_827, "days after its closing for which a case keeps its words and its address", _positive
+    )
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)
