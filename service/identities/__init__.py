@@ -1,0 +1,1 @@
+"""Who the pseudonyms are: the one encrypted table of CPR numbers, names and road names, and the one door to it."""
