@@ -6,6 +6,7 @@ Every setting is a field here with its unit in the name; an `ADRESSEKONTROL_*` v
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -37,6 +38,19 @@ def _day_or_nothing(value: str) -> bool:
         return not value or dt.date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def _port(value: int) -> bool:
+    return 0 < value < 65_536
+
+
+def _web_address(value: str) -> bool:
+    """`http(s)://host[:port]` and nothing after it; what is safe where is for whoever serves to judge."""
+    return re.fullmatch(r"https?://(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?", value) is not None
+
+
+def _issuer_or_nothing(value: str) -> bool:
+    return not value or re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?", value) is not None
 
 
 def _setting(default: Any, text: str, allowed: Callable[[Any], bool] = lambda _: True) -> Any:
@@ -75,6 +89,8 @@ class Settings:
     case_retention_days: int = _setting(
         1_827, "days after its closing for which a case keeps its words and its address", _positive
     )
+    letter_texts_file: str = _setting("", "file of sender and legal rules of letters; empty means the shipped one")
+    outbox_dir: str = _setting("", "where the outbox puts what leaves the house; empty means home/outbox")
     mlflow_uri: str = _setting("", "MLflow tracking address; empty means a SQLite store under home")
     database: str = _setting("", "SQLAlchemy address of our database; empty means a SQLite file under home")
     operator: str = _setting("kommandolinje", "who the audit log says is acting on the command line", _one_line)
@@ -83,6 +99,26 @@ class Settings:
     )
     checkpoint_dir: str = _setting("", "where signed checkpoints of the audit log go; empty means home/checkpoints")
     checkpoint_events: int = _setting(1_000, "events of the audit log that may await a checkpoint", _positive)
+    public_url: str = _setting("http://127.0.0.1:8000", "address under which people reach the service", _web_address)
+    listen: str = _setting("127.0.0.1", "address of this machine on which the service listens", _one_line)
+    port: int = _setting(8000, "port on which the service listens", _port)
+    metrics_port: int = _setting(9100, "port on which the figures of operation are read", _port)
+    oidc_issuer: str = _setting(
+        "", "issuer of the OpenID provider; empty means that nobody logs in", _issuer_or_nothing
+    )
+    oidc_client_id: str = _setting("adressekontrol", "name of the service at the OpenID provider", _one_line)
+    oidc_client_secret_file: str = _setting("", "file of the secret at the provider; empty: a public client with PKCE")
+    jwt_issuer: str = _setting("", "issuer of the API's bearer tokens; empty means oidc_issuer", _issuer_or_nothing)
+    jwt_audience: str = _setting("adressekontrol", "audience that a bearer token must name", _one_line)
+    jwks_file: str = _setting("", "file of the issuer's public keys; empty means fetched from the issuer")
+    roles_claim: str = _setting("roles", "claim that holds adressekontrol:ROLE:OFFICE", _one_line)
+    user_claim: str = _setting("sub", "claim that names the user in the log; never a CPR number", _one_line)
+    session_minutes: int = _setting(30, "minutes without a page after which a session ends", _positive)
+    session_hours: int = _setting(8, "hours after its login at which a session ends", _positive)
+    rate_per_minute: int = _setting(300, "requests a minute that one user may make", _positive)
+    peer_rate_per_minute: int = _setting(6_000, "requests a minute that one network address may make", _positive)
+    body_bytes: int = _setting(1_000_000, "largest body of a request, bytes", _positive)
+    trace_endpoint: str = _setting("", "OpenTelemetry collector (OTLP over HTTP); empty: no traces", _issuer_or_nothing)
 
     @property
     def checkpoints(self) -> Path:

@@ -54,5 +54,12 @@ _ALL = (
     Action("breach.recorded", "Et brud på persondatasikkerheden blev registreret", "change"),
     Action("breach.handled", "Et brud på persondatasikkerheden blev behandlet", "change"),
     Action("breach.read", "Et brud på persondatasikkerheden blev læst", "personal_read"),
+    Action("identities.imported", "Navne, CPR-numre og vejnavne blev indlæst", "change"),
+    Action("identity.read", "Navn og CPR-nummer blev vist eller sendt", "personal_read"),
+    Action("identity.searched", "Et CPR-nummer blev slået op", "personal_read"),
+    Action("letter.made", "Et brev blev dannet", "change"),
+    Action("letter.read", "Et brev blev vist", "personal_read"),
+    Action("outbox.sent", "En meddelelse blev sendt til et andet system", "change"),
+    Action("outbox.received", "En kvittering blev modtaget", "change"),
 )
 ACTIONS: Mapping[str, Action] = {action.code: action for action in _ALL}

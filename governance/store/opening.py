@@ -33,6 +33,9 @@ TABLE_MODULES = (
     "governance.explained.tables",
     "governance.gate.tables",
     "service.cases.tables",
+    "service.identities.tables",
+    "service.letters.tables",
+    "service.outbox.tables",
 )
 
 
