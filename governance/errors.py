@@ -6,6 +6,7 @@ The text never carries a person, a CPR number or an address: item ids are table,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -102,10 +103,14 @@ class NotNow(UserError):
 
 
 class InvalidForm(UserError):
-    """What was filled in cannot be taken as it is; `item` is the field."""
+    """What was filled in cannot be taken as it is; `item` is the field, `faults` every (field, what is wrong)."""
 
     code = "invalid-form"
     exit_code = 18
+
+    def __init__(self, what: str, *, item: str, remedy: str, faults: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(what, item=item, remedy=remedy)
+        self.faults = tuple(faults) or ((item, what),)
 
 
 ERRORS: tuple[type[UserError], ...] = (
