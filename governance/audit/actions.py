@@ -61,5 +61,12 @@ _ALL = (
     Action("letter.read", "Et brev blev vist", "personal_read"),
     Action("outbox.sent", "En meddelelse blev sendt til et andet system", "change"),
     Action("outbox.received", "En kvittering blev modtaget", "change"),
+    Action("nightly.begun", "Nattens kørsel begyndte, og dens frø blev bundet", "change"),
+    Action("nightly.merged", "Egne sager og henvendelser blev lagt sammen med dagens registre", "personal_read"),
+    Action("nightly.stopped", "Nattens kørsel blev standset", "change"),
+    Action("nightly.finished", "Nattens kørsel blev færdig", "change"),
+    Action("protection.refreshed", "Sager med adressebeskyttede beboere blev skjult", "change"),
+    Action("outcomes.exported", "Sagers udfald blev udleveret i registerform", "personal_read"),
+    Action("capacity.set", "Kapacitet blev angivet", "change"),
 )
 ACTIONS: Mapping[str, Action] = {action.code: action for action in _ALL}
