@@ -99,6 +99,7 @@ class Settings:
     )
     checkpoint_dir: str = _setting("", "where signed checkpoints of the audit log go; empty means home/checkpoints")
     checkpoint_events: int = _setting(1_000, "events of the audit log that may await a checkpoint", _positive)
+    authority_name: str = _setting("Kontrolenheden", "who serves the pages, as it stands at their top", _one_line)
     public_url: str = _setting("http://127.0.0.1:8000", "address under which people reach the service", _web_address)
     listen: str = _setting("127.0.0.1", "address of this machine on which the service listens", _one_line)
     port: int = _setting(8000, "port on which the service listens", _port)
