@@ -1,0 +1,28 @@
+"""What a page says after something was done: a code in the address, the words here. No address carries words.
+
+A redirect leads to `?gemt=<code>`; a code that nobody knows says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.cases.step import STEPS
+
+NOTICES: Mapping[str, str] = {
+    "henvendelse": "Henvendelsen er registreret. Den indgår i listen fra næste natkørsel.",
+    "kapacitet": "Kapaciteten er gemt.",
+    "brev": "Brevet er dannet og gemt i sagen.",
+    "formaal": "Formålet er valgt.",
+    "nodadgang": "Du har læseadgang til sagen i 60 minutter. Databeskyttelsesrådgiveren har fået besked.",
+}
+"""Code → sentence, for what is no step of a case."""
+
+
+def notice_of(code: str | None) -> str | None:
+    """The sentence for a code, also for a step of a case; None for none."""
+    if code is None:
+        return None
+    if code in STEPS:
+        return f"Gemt: {STEPS[code].text_da}."
+    return NOTICES.get(code)
