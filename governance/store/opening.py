@@ -33,6 +33,7 @@ TABLE_MODULES = (
     "governance.explained.tables",
     "governance.gate.tables",
     "service.cases.tables",
+    "service.rights.tables",
     "service.jobs.tables",
     "service.identities.tables",
     "service.letters.tables",
