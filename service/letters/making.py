@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from governance.access.caller import Caller
 from governance.settings import Settings
 from governance.store.opening import Store
-from service.letters.kinds import LetterField
 
 
 @dataclass(frozen=True)
@@ -34,16 +31,8 @@ def make_letter(
 ) -> Letter:  # fmt: skip
     """Make and keep a letter of one of `LETTER_KINDS`; events `identity.read` (the name on it) and `letter.made`.
 
-    `fields`: name → text, or a sequence of texts where `LetterField.many`. For the owner of the case (`case.work`).
+    `fields`: name → text, or a list of texts for a field of kind `choices`. For the owner of the case (`case.work`).
     `NotFound`, `PermissionDenied`, `NotNow` (the case does not stand where this letter is made), `InvalidForm` (`item`
     is the field).
-    """
-    raise NotImplementedError
-
-
-def letter_fields(connection: sa.Connection, *, case_id: str, kind: str, settings: Settings) -> tuple[LetterField, ...]:
-    """The fields of a kind with the choices of this case: residents, recorded facts, rules that its benefits allow.
-
-    Personal (the facts' words): the caller of this function has a right, a purpose and an event for reading the case.
     """
     raise NotImplementedError
