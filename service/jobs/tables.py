@@ -1,4 +1,4 @@
-"""The tables of the nightly run and of the hours there are. What was bound or set is append-only; no person is named."""
+"""The tables of the nightly run and of the hours there are; append-only, and no person is named."""
 
 from __future__ import annotations
 
