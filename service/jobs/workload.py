@@ -9,7 +9,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,40 +59,40 @@ def load_overview(
 ) -> Overview:
     """Hours, assignment and what is overdue in `offices`, this week (of `today`) and those after it."""
     mondays = tuple(monday_of(today) + dt.timedelta(weeks=number) for number in range(weeks))
-    active = [row for row in _active(connection) if set(row.offices.split(BETWEEN_CODES)) & set(offices)]
+    active = [row for row in _active(connection) if set(row["offices"].split(BETWEEN_CODES)) & set(offices)]
     said = {week: capacity_of_week(connection, week=week, offices=offices) for week in mondays}
     loads = tuple(
-        _office(office, [row for row in active if office in row.offices.split(BETWEEN_CODES)],
+        _office(office, [row for row in active if office in row["offices"].split(BETWEEN_CODES)],
                 tuple(said[week].get(office) for week in mondays), today)
         for office in sorted(offices)
     )  # fmt: skip
     return Overview(mondays, loads, _owners(active, today))
 
 
-def _active(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+def _active(connection: sa.Connection) -> Sequence[sa.RowMapping]:
     columns = (CASES.c.offices, CASES.c.state, CASES.c.owner, CASES.c.deadline)
     shown = CASES.c.state.in_(sorted(ACTIVE)) & sa.not_(CASES.c.hidden)
-    return connection.execute(sa.select(*columns).where(shown)).all()
+    return connection.execute(sa.select(*columns).where(shown)).mappings().all()
 
 
 def _office(
-    office: str, rows: Sequence[sa.Row[Any]], weeks: tuple[Capacity | None, ...],
+    office: str, rows: Sequence[sa.RowMapping], weeks: tuple[Capacity | None, ...],
     today: dt.date,
 ) -> OfficeLoad:  # fmt: skip
-    waiting = [row for row in rows if row.state in WAITING]
+    waiting = [row for row in rows if row["state"] in WAITING]
     return OfficeLoad(
         office=office,
         weeks=weeks,
         waiting=len(waiting),
-        unclaimed=sum(row.owner is None for row in waiting),
-        assigned=sum(row.owner is not None for row in rows),
-        overdue=sum(_overdue(row.deadline, today) for row in rows),
+        unclaimed=sum(row["owner"] is None for row in waiting),
+        assigned=sum(row["owner"] is not None for row in rows),
+        overdue=sum(_overdue(row["deadline"], today) for row in rows),
     )
 
 
-def _owners(rows: Sequence[sa.Row[Any]], today: dt.date) -> tuple[OwnerLoad, ...]:
-    active = Counter(row.owner for row in rows if row.owner is not None)
-    late = Counter(row.owner for row in rows if row.owner is not None and _overdue(row.deadline, today))
+def _owners(rows: Sequence[sa.RowMapping], today: dt.date) -> tuple[OwnerLoad, ...]:
+    active = Counter(row["owner"] for row in rows if row["owner"] is not None)
+    late = Counter(row["owner"] for row in rows if row["owner"] is not None and _overdue(row["deadline"], today))
     return tuple(OwnerLoad(user, active[user], late[user]) for user in sorted(active))
 
 
