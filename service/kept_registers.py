@@ -149,6 +149,13 @@ def load_kept(name: str, *, home: Path) -> Registers:
 
     `DataContractError` when they are gone (retention), `AuditLogBroken` when a byte of them was altered.
     """
+    for table, content in load_listing(name, home=home).items():
+        require_kept(name, table, content, home=home)
+    return load_registers(home / FOLDER / name)
+
+
+def load_listing(name: str, *, home: Path) -> Mapping[str, str]:
+    """Table → SHA-256 of its file, of the registers kept under `name`; errors as of `load_kept`, files unread."""
     folder = home / FOLDER / name
     if not folder.is_dir():
         raise DataContractError(
@@ -159,11 +166,16 @@ def load_kept(name: str, *, home: Path) -> Registers:
     text = (folder / LISTING).read_text(encoding="utf-8") if (folder / LISTING).is_file() else ""
     if hashlib.sha256(text.encode()).hexdigest() != name:
         raise _altered(LISTING)
-    for table, content in json.loads(text)["tables"].items():
-        path = folder / f"{table}.parquet"
-        if not path.is_file() or file_hash(path) != content:
-            raise _altered(f"{table}.parquet")
-    return load_registers(folder)
+    tables: Mapping[str, str] = json.loads(text)["tables"]
+    return tables
+
+
+def require_kept(name: str, table: str, content: str, *, home: Path) -> Path:
+    """The file of one table of `load_listing`; `AuditLogBroken` when it is not the one that was kept."""
+    path = home / FOLDER / name / f"{table}.parquet"
+    if not path.is_file() or file_hash(path) != content:
+        raise _altered(f"{table}.parquet")
+    return path
 
 
 def _altered(item: str) -> AuditLogBroken:
