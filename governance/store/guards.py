@@ -7,18 +7,29 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from governance.store.migrations.frozen import REVISIONS, frozen_triggers
 from governance.store.schema import POSTGRESQL_REFUSAL_BODY, append_only_tables, triggers
 
 
 def missing_guards(connection: sa.Connection) -> list[str]:
     """`table.trigger` of every guard that is not in force exactly as it was made."""
-    dialect = connection.dialect.name
-    standing = _sqlite_standing(connection) if dialect == "sqlite" else _postgresql_standing(connection)
-    return [
-        f"{table.name}.{name}"
+    declared = {
+        name: (table.name, statement)
         for table in append_only_tables()
-        for name, statement in triggers(table, dialect).items()
-        if standing.get(name) != _plain(statement)
+        for name, statement in triggers(table, connection.dialect.name).items()
+    }
+    return _differing(connection, {**frozen_triggers(connection.dialect.name, *REVISIONS), **declared})
+
+
+def differing_triggers(connection: sa.Connection, revision: str) -> list[str]:
+    """`table.trigger` of every guard that the migration made and that is not in force exactly so."""
+    return _differing(connection, frozen_triggers(connection.dialect.name, revision))
+
+
+def _differing(connection: sa.Connection, expected: Mapping[str, tuple[str, str]]) -> list[str]:
+    standing = _sqlite_standing(connection) if connection.dialect.name == "sqlite" else _postgresql_standing(connection)
+    return [
+        f"{table}.{name}" for name, (table, statement) in expected.items() if standing.get(name) != _plain(statement)
     ]
 
 

@@ -25,6 +25,7 @@ from governance.audit.publishing import Publisher
 from governance.settings import Settings
 from governance.store.engine import WRITING, make_engine
 from governance.store.schema import METADATA
+from governance.store.upgrading import is_empty, require_head, upgrade_within
 
 CHECKPOINT_MINUTES = 10
 # every module that declares tables; a module that is not here has none in the database
@@ -148,7 +149,23 @@ class Store:
             self._inside.act = False
 
     def make_schema(self) -> None:
-        """Create every table that is not there yet, with the triggers that guard it."""
+        """Build an empty database; `SettingsError` for one that is older or newer than this program."""
+        with self.reading() as connection:
+            empty = is_empty(connection)
+        if empty:
+            self._build_empty()
+        with self.reading() as connection:
+            require_head(connection)
+        self._create_undeclared()
+
+    def _build_empty(self) -> None:
+        with self._writing() as connection:
+            # another process may have been faster
+            if is_empty(connection):
+                upgrade_within(connection)
+
+    def _create_undeclared(self) -> None:
+        """Create the tables that no migration holds yet."""
         for module in TABLE_MODULES:
             importlib.import_module(module)
         with self.reading() as connection:

@@ -15,7 +15,7 @@ METADATA = sa.MetaData()
 APPEND_ONLY = "append_only"
 _REFUSAL = "append-only: {table}"
 POSTGRESQL_REFUSAL_BODY = "BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END"
-_POSTGRESQL_REFUSAL = (
+POSTGRESQL_REFUSAL = (
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql"
     f" AS $refuse$ {POSTGRESQL_REFUSAL_BODY} $refuse$"
 )
@@ -82,13 +82,20 @@ def allow_appending(connection: sa.Connection, role: str) -> None:
         connection.exec_driver_sql(f"GRANT SELECT, INSERT ON {table.name} TO {quoted}")
 
 
+def guard_statements(table: sa.Table, dialect: str) -> list[str]:
+    """What the database is told once an append-only table stands: who loses which right, and the triggers."""
+    said = list(triggers(table, dialect).values())
+    if dialect == "sqlite":
+        return said
+    rights = "DELETE, TRUNCATE" if _referenced(table) else "UPDATE, DELETE, TRUNCATE"
+    return [f"REVOKE {rights} ON {table.name} FROM PUBLIC, CURRENT_USER", *said]
+
+
 def _guard(table: sa.Table, connection: sa.Connection, **_: object) -> None:
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        connection.execute(sa.text(_POSTGRESQL_REFUSAL))
-        rights = "DELETE, TRUNCATE" if _referenced(table) else "UPDATE, DELETE, TRUNCATE"
-        connection.exec_driver_sql(f"REVOKE {rights} ON {table.name} FROM PUBLIC, CURRENT_USER")
-    for statement in triggers(table, dialect).values():
+        connection.execute(sa.text(POSTGRESQL_REFUSAL))
+    for statement in guard_statements(table, dialect):
         connection.exec_driver_sql(statement)
 
 
