@@ -46,9 +46,7 @@ def _belongs(path: str, root: str) -> bool:
 
 def _closest(path: str) -> str | None:
     """The entry under which a path falls: the longest that matches."""
-    matching = [
-        (len(root), each.href) for each in _ENTRIES for root in (each.href, *each.also) if _belongs(path, root)
-    ]
+    matching = [(len(root), each.href) for each in _ENTRIES for root in (each.href, *each.also) if _belongs(path, root)]
     return max(matching)[1] if matching else None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.cases.step import STEPS
+from service.cases.registry import REGISTERED
 
 NOTICES: Mapping[str, str] = {
     "henvendelse": "Henvendelsen er registreret. Den indgår i listen fra næste natkørsel.",
@@ -23,6 +23,6 @@ def notice_of(code: str | None) -> str | None:
     """The sentence for a code, also for a step of a case; None for none."""
     if code is None:
         return None
-    if code in STEPS:
-        return f"Gemt: {STEPS[code].text_da}."
+    if code in REGISTERED:
+        return f"Gemt: {REGISTERED[code].text_da}."
     return NOTICES.get(code)

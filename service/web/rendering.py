@@ -14,12 +14,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from governance.access.caller import Caller
 from governance.access.permissions import OFFICES, PURPOSES
 from service.web.danish import FILTERS
 from service.web.names import NAMES
 from service.web.navigation import build_menu
 from service.web.notices import notice_of
 from service.web.static_files import static
+from service.web.within import within
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -42,26 +44,26 @@ def environment() -> Environment:
 def render(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """The page `templates/<template>` with the caller's own frame around it.
 
-    Read from the request: `state.caller`, `state.csrf` (the token of this session's forms) and `state.purpose`
-    (a code of PURPOSES), each absent when nobody is logged in. `crumbs` is a sequence of (text, address), the last of
-    them the page itself without an address.
+    Who is logged in is read from `request.state.caller`, `.csrf` and `.purpose`, as service.auth.door leaves them;
+    absent when nobody is. `crumbs` is a
+    sequence of (text, address), the last of them the page itself with an empty address; `faults` a sequence of (field,
+    Danish text) for `error_summary` and the fields.
     """
     page = environment().get_template(template).render({**_frame(request), **context})
     return HTMLResponse(page, status_code=status)
 
 
 def _frame(request: Request) -> Mapping[str, Any]:
-    caller = getattr(request.state, "caller", None)
-    purpose = getattr(request.state, "purpose", None)
-    settings = getattr(request.app.state, "settings", None)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    inside = within(request)
     return {
         "caller": caller,
         "csrf": getattr(request.state, "csrf", ""),
-        "purpose": PURPOSES.get(purpose or "", ""),
+        "purpose": PURPOSES.get(getattr(request.state, "purpose", ""), ""),
         "menu": build_menu(caller, request.url.path),
         "notice": notice_of(request.query_params.get("gemt")),
-        "authority": getattr(settings, "authority_name", "Kontrolenheden"),
-        "demo": bool(getattr(request.app.state, "demo", False)),
+        "authority": inside.settings.authority_name,
+        "demo": inside.demo,
         "path": request.url.path,
         "crumbs": (),
         "faults": (),
