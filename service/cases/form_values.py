@@ -95,7 +95,7 @@ def _read_number(_: Described, value: Any) -> int:
 
 def _read_money(_: Described, value: Any) -> int:
     if isinstance(value, str) and _KRONER.fullmatch(value):
-        kroner, _, ore = value.lstrip("-").replace(".", "").partition(",")
+        kroner, __, ore = value.lstrip("-").replace(".", "").partition(",")
         sign = -1 if value.startswith("-") else 1
         value = sign * (int(kroner) * 100 + int(ore.ljust(2, "0") or 0))
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_ORE:

@@ -54,6 +54,32 @@ CASES = sa.Table(
     sa.Column("outcome", sa.Text, nullable=True),
     sa.Column("cause", sa.Text, nullable=True),
 )
+LISTS = append_only(
+    sa.Table(
+        "case_list",
+        METADATA,
+        # a released list that was taken in, once
+        sa.Column("run_id", sa.Text, primary_key=True),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("as_of", sa.Text, nullable=False),
+        sa.Column("listed", sa.Integer, nullable=False),
+        # of 100 addresses of the whole list, both arms, so many are expected to lead to a change; null of a list
+        # that no model made
+        sa.Column("hits_per_100", sa.Integer, nullable=True),
+        sa.Column("hits_low", sa.Integer, nullable=True),
+        sa.Column("hits_high", sa.Integer, nullable=True),
+    )
+)
+COLLEAGUES = sa.Table(
+    "case_colleague",
+    METADATA,
+    # not append-only: only what somebody is called and may do now is of use; what was done stands in the log
+    sa.Column("user_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    # JSON list of [role, administration]
+    sa.Column("rights", sa.Text, nullable=False),
+    sa.Column("seen_at", sa.Text, nullable=False),
+)
 CASE_KEYS = sa.Table(
     "case_key",
     METADATA,
@@ -87,7 +113,8 @@ TEXTS = append_only(
         sa.Column("case_id", sa.Text, sa.ForeignKey("case_file.case_id"), nullable=False, index=True),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("author", sa.Text, nullable=False),
-        # fact | note | snapshot | answer | visit | demand | grounds | objection
+        # fact | wrong_fact | note | snapshot | demand | answer | visit | suspicion | hearing_answer | grounds |
+        # sent_back | referral | appeal | veto | objection | lead
         sa.Column("kind", sa.Text, nullable=False),
         # sealed canonical JSON; a fact holds text, source (FACT_SOURCES) and known_on
         sa.Column("sealed", sa.LargeBinary, nullable=False),
@@ -177,6 +204,8 @@ LEADS = append_only(
         sa.Column("address_id", sa.Text, nullable=False),
         sa.Column("person_id", sa.Text, nullable=True),
         sa.Column("kind", sa.Text, nullable=False),
+        # what was said, sealed under the installation's key
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("recorded_on", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("user_id", sa.Text, nullable=False),
