@@ -39,6 +39,7 @@ TABLE_MODULES = (
     "service.identities.tables",
     "service.letters.tables",
     "service.outbox.tables",
+    "service.api.tables",
 )
 
 
