@@ -156,8 +156,10 @@ def _as_basis(entry: Mapping[str, Any]) -> LegalBasis:
     return LegalBasis(**{**entry, **lists, **days})
 
 
-def replay_case(rebuilding: Rebuilding, case: str, *, store: Store) -> Replayed:
-    """Rebuild one decision of the run, compare, and leave the event of it."""
+def replay_case(
+    rebuilding: Rebuilding, case: str, *, store: Store, actor: str | None = None, purpose: str = ""
+) -> Replayed:
+    """Rebuild one decision of the run, compare, and leave the event of it: by whom, and for what when it is named."""
     decision = _find(rebuilding, case)
     document = _rebuilt(rebuilding, decision)
     done = Replayed(
@@ -171,7 +173,8 @@ def replay_case(rebuilding: Rebuilding, case: str, *, store: Store) -> Replayed:
         rebuilt=hashes_of(document) if document else NOTHING,
         document=document,
     )
-    with store.act(REPLAYED, subject=done.run_id) as act:
+    named = {"purpose": purpose} if purpose else {}
+    with store.act(REPLAYED, subject=done.run_id, details=named, actor=actor) as act:
         act.add(case=done.case, registers=done.route, differing=list(done.differing))
     return done
 
