@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import audit, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
+from service.cli import audit, db, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.add_typer(registers.commands, name="registers")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(gate.commands, name="gate")
+app.add_typer(db.commands, name="db")
 app.add_typer(records.commands, name="records")
 app.add_typer(features.commands, name="features")
 app.add_typer(legal_bases.commands, name="legal-bases")

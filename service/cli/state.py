@@ -14,6 +14,7 @@ from governance.audit.tables import EVENTS
 from governance.errors import SettingsError, UserError
 from governance.settings import PREFIX, Settings
 from governance.store.opening import Store, open_store
+from governance.store.upgrading import is_empty
 
 TIMER_SECONDS = 30.0
 INVENTED = "opfundet dag"
@@ -30,6 +31,21 @@ def opened_store(settings: Settings) -> Iterator[Store]:
         _refuse_invented_day(store, settings)
         with _publishing(store, every_seconds=TIMER_SECONDS):
             yield store
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def store_as_it_stands(settings: Settings) -> Iterator[Store]:
+    """Our database whatever its age, empty too: for what brings it to date, and nothing else."""
+    store = Store(settings, clock=clock_of(settings), actor=_operator(settings))
+    try:
+        store.publisher.make_directory()
+        with store.reading() as connection:
+            empty = is_empty(connection)
+        if not empty:
+            _refuse_invented_day(store, settings)
+        yield store
     finally:
         store.close()
 

@@ -1,0 +1,97 @@
+"""`adressekontrol db …`: bring the database to this program's release or back, keep a backup and put it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from governance.errors import UsageError
+from service.cli.options import AsJson, settings_from_environment
+from service.cli.output import say, say_json
+from service.cli.state import store_as_it_stands
+
+if TYPE_CHECKING:
+    from governance.store.opening import Store
+
+commands = typer.Typer(no_args_is_help=True, help="Bring the database up to date, back it up and put it back.")
+
+
+@commands.command("status")
+def status(as_json: AsJson = False) -> None:
+    """Show at which migration the database stands, and which are to come."""
+    from governance.store.upgrading import current, head, pending
+
+    with store_as_it_stands(settings_from_environment()) as store, store.reading() as connection:
+        found = {"current": current(connection), "head": head(), "pending": pending(connection)}
+    if as_json:
+        say_json(found)
+        return
+    say(f"The database stands at {found['current'] or 'no migration'}, this program works on {found['head']}.")
+    say("Nothing is to be done." if not found["pending"] else f"To come: {', '.join(found['pending'])}.")
+
+
+@commands.command("upgrade")
+def upgrade(as_json: AsJson = False) -> None:
+    """Bring the database to this program's release, in one transaction; nothing happens when it is there already."""
+    with store_as_it_stands(settings_from_environment()) as store:
+        done = _upgraded(store)
+    if as_json:
+        say_json({"done": done})
+        return
+    say(f"Migrations run: {', '.join(done)}." if done else "The database is up to date.")
+
+
+def _upgraded(store: Store) -> list[str]:
+    """The migrations that were run, in one act; no act where none was to be run."""
+    from governance.store.upgrading import current, pending, upgrade_within
+
+    with store.reading() as connection:
+        if not pending(connection):
+            return []
+    with store.act("database.upgraded") as act:
+        before = current(act.connection)
+        done = upgrade_within(act.connection)
+        act.subject = current(act.connection) or ""
+        act.add(migrations=done, before=before)
+    return done
+
+
+@commands.command("downgrade")
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The migration to go back to.", metavar="REVISION")],
+    drop_rows: Annotated[
+        bool, typer.Option("--drop-rows", help="Remove what the newer tables hold. It does not come back.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take the database back to an older release, of which the program then has to be run; refused where rows go."""
+    with store_as_it_stands(settings_from_environment()) as store:
+        undone, lost = _downgraded(store, revision, drop_rows=drop_rows)
+    if as_json:
+        say_json({"undone": undone, "rows_lost": lost})
+        return
+    say(f"Migrations undone: {', '.join(undone)}." if undone else "The database stands there already.")
+    say(f"Run the program of the release that works on {revision}.")
+
+
+def _downgraded(store: Store, revision: str, *, drop_rows: bool) -> tuple[list[str], dict[str, int]]:
+    """The migrations undone and the rows lost by table, in one act; no act where nothing was to be undone."""
+    from governance.store.upgrading import EMPTY, downgrade_within, rows_lost, undone_by
+
+    if revision == EMPTY:
+        raise UsageError("The first migration holds the audit log.", item=revision, remedy="Name a later one.")
+    with store.reading() as connection:
+        if not undone_by(connection, revision):
+            return [], {}
+    with store.act("database.downgraded", subject=revision) as act:
+        lost = rows_lost(act.connection, revision)
+        if lost and not drop_rows:
+            raise UsageError(
+                f"Rows would be lost: {', '.join(f'{table} ({count})' for table, count in lost.items())}.",
+                item=revision,
+                remedy="Take a backup (adressekontrol db backup), then add --drop-rows.",
+            )
+        undone = downgrade_within(act.connection, revision)
+        act.add(migrations=undone, rows_lost=lost)
+    return undone, lost
