@@ -1,0 +1,241 @@
+"""Cases as the API shows them: no score, no arm, no probability, and persons only as the numbers of a case.
+
+Names and CPR numbers come from one route alone, with its own permission.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import Field
+
+from service.api.models.base import Answer, Ore, example
+from service.cases.states import State
+
+CASE = "case-00112233445566778899"
+
+
+class CaseStanding(Answer):
+    """Where a case stands: our own ids and codes alone."""
+
+    model_config = example(
+        {"case_id": CASE, "state": "opened", "version": 4, "owner": "kontrol-1", "deadline": "2024-07-01"}
+    )
+    case_id: str
+    state: State
+    version: int
+    owner: str | None
+    deadline: dt.date | None
+
+
+class WorklistRow(Answer):
+    """One case on the list; the order is the recommendation."""
+
+    case_id: str
+    place: int
+    address: dict[str, str]
+    benefits: list[str]
+    offices: list[str]
+    first_reason: str | None = Field(description="Null while the reasons are kept back for a first look.")
+    deadline: dt.date | None
+    overdue: bool
+    state: State
+    owner: str | None
+    listed_on: dt.date
+    version: int
+
+
+class Worklist(Answer):
+    """A page of the list."""
+
+    model_config = example(
+        {
+            "rows": [
+                {
+                    "case_id": CASE,
+                    "place": 1,
+                    "address": {"municipality_code": "0101", "road_code": "9999", "house_number": "999", "floor": ""},
+                    "benefits": ["kontanthjaelp"],
+                    "offices": ["BIF"],
+                    "first_reason": "Der er registreret flere voksne, end boligens areal er normalt for.",
+                    "deadline": "2024-07-01",
+                    "overdue": False,
+                    "state": "listed",
+                    "owner": None,
+                    "listed_on": "2024-06-03",
+                    "version": 1,
+                }
+            ],
+            "next": None,
+            "total": 1,
+        }
+    )
+    rows: list[WorklistRow]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+    total: int
+
+
+class StepShown(Answer):
+    """Something that can be done with a case."""
+
+    code: str
+    text_da: str
+
+
+class NotYet(StepShown):
+    """Something that can be done later, and what is missing."""
+
+    why_da: str
+
+
+class TextShown(Answer):
+    """Something that was written in the case."""
+
+    text_id: str
+    at: dt.datetime
+    author: str
+    kind: str
+    document: dict[str, Any]
+
+
+class LookShown(Answer):
+    """A recorded own assessment."""
+
+    at: dt.datetime
+    user_id: str
+    kind: str
+    assessment: str
+
+
+class EffectShown(Answer):
+    """One effect, for the person and grant of that number in the snapshot."""
+
+    effect_id: str
+    person: int
+    grant: int | None
+    benefit: str
+    effect: str
+    monthly_change_ore: Ore
+    effective_from: dt.date
+    reclaim_ore: Ore
+    reversed_on: dt.date | None
+    collected_ore: Ore
+    written_off_ore: Ore
+
+
+class ProposalShown(Answer):
+    """What was proposed, and perhaps decided."""
+
+    version: int
+    by: str
+    outcome: str
+    cause: str
+    rules: list[str]
+    grounds: str
+    effects: list[EffectShown]
+    decided: bool
+
+
+class LetterSeen(Answer):
+    """A letter of the case, without its words."""
+
+    letter_id: str
+    kind: str
+    at: dt.datetime
+    deadline: dt.date | None
+    sent: bool
+
+
+class CaseShown(CaseStanding):
+    """One case as the caller may see it now; the reasons are under `explanation`."""
+
+    offices: list[str]
+    benefits: list[str]
+    place: int
+    as_of: dt.date
+    listed_on: dt.date
+    expires_on: dt.date
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+    suspicion: bool
+    outcome: str | None
+    cause: str | None
+    snapshot: dict[str, Any] = Field(description="Facts with register and date; persons are numbers.")
+    texts: list[TextShown]
+    looks: list[LookShown]
+    proposal: ProposalShown | None
+    proposal_hidden: bool = Field(description="There is one; an approver sees it after an own second look.")
+    letters: list[LetterSeen]
+    minutes_worked: int
+    steps_now: list[StepShown]
+    not_yet: list[NotYet]
+    read_only_da: str
+
+
+class FrequencyShown(Answer):
+    """Of 100 addresses of the whole list so many are expected to lead to a change, and so many are not."""
+
+    hits_per_100: int
+    misses_per_100: int
+    low: int
+    high: int
+
+
+class Explanation(Answer):
+    """Why the case is where it is: reasons for priority, never grounds of a decision."""
+
+    model_config = example(
+        {
+            "case_id": CASE,
+            "reasons_hidden": False,
+            "reasons_for": ["Der er registreret flere voksne, end boligens areal er normalt for."],
+            "reasons_against": ["Husstanden har ikke flyttet i fem år."],
+            "weighs": ["Færre registrerede voksne ville flytte sagen ned."],
+            "frequency": {"hits_per_100": 28, "misses_per_100": 72, "low": 22, "high": 35},
+        }
+    )
+    case_id: str
+    reasons_hidden: bool = Field(description="Kept back until an own assessment is recorded; the lists are then empty.")
+    reasons_for: list[str]
+    reasons_against: list[str]
+    weighs: list[str]
+    frequency: FrequencyShown | None
+
+
+class HappeningShown(Answer):
+    """One line of the timeline."""
+
+    version: int
+    at: dt.datetime
+    step: str
+    text_da: str
+    actor: str
+    from_state: str
+    to_state: State
+    reason: str
+
+
+class Timeline(Answer):
+    """Everything that was done, oldest first."""
+
+    case_id: str
+    happenings: list[HappeningShown]
+
+
+class PersonShown(Answer):
+    """Name and number of a resident, out of the identity table."""
+
+    person: int = Field(description="Number of the person in the snapshot.")
+    name: str
+    cpr_number: str
+
+
+class Persons(Answer):
+    """The residents of an opened case."""
+
+    model_config = example(
+        {"case_id": CASE, "persons": [{"person": 1, "name": "Prøve 00001 Person", "cpr_number": "991399-0001"}]}
+    )
+    case_id: str
+    persons: list[PersonShown]

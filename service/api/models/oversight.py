@@ -1,0 +1,163 @@
+"""What a data-protection officer and an evaluator are shown: events, verdicts, figures; never a name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import Field
+
+from service.api.models.base import Answer, Asked, Line, SaidLine, example
+
+CASE_PSEUDONYM = "case-0123456789abcdef0123"
+
+
+class LogEvent(Answer):
+    """One event of the audit log."""
+
+    seq: int
+    at: str = Field(description="UTC, to the microsecond.")
+    action: str
+    action_da: str
+    actor: str
+    subject: str
+    details: dict[str, Any] = Field(description="Our own ids, codes and counts.")
+
+
+class LogFound(Answer):
+    """One page of the log, the newest event first."""
+
+    model_config = example(
+        {
+            "events": [
+                {
+                    "seq": 17,
+                    "at": "2024-06-03T08:12:44.000000Z",
+                    "action": "system.stopped",
+                    "action_da": "Systemet blev stoppet",
+                    "actor": "dpo-1",
+                    "subject": "stop-1-0a1b2c3d",
+                    "details": {"role": "dpo"},
+                }
+            ],
+            "next": "WzE3XQ",
+        }
+    )
+    events: list[LogEvent]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class LogVerified(Answer):
+    """A log that holds; one that does not is a problem `audit-log` (503)."""
+
+    events: int
+    root: str = Field(description="Root of the Merkle tree, hexadecimal.")
+    checkpoints: int = Field(description="Published checkpoints that agree.")
+    not_yet_published: int
+
+
+class HashPair(Answer):
+    """A part of a decision, as kept and as rebuilt."""
+
+    kept: str
+    rebuilt: str
+
+
+class DecisionReplayed(Answer):
+    """One decision gone through again, under its pseudonym."""
+
+    run_id: str
+    place: int
+    case: str
+    as_of: str
+    model_version: str
+    registers: Literal["kept", "given"]
+    identical: bool
+    differing: list[str]
+    hashes: dict[str, HashPair]
+    rebuilt: dict[str, Any] = Field(description="Features, score and explanation as rebuilt.")
+
+
+class FairnessFigures(Answer):
+    """The figures of one list by group; a group too small to show is marked, never 0."""
+
+    run_id: str
+    report: dict[str, Any]
+
+
+class VerdictShown(Answer):
+    """What a gate answered."""
+
+    id: str
+    gate: str
+    subject: str
+    passed: bool
+    at: dt.datetime
+    good_through: dt.date
+    closed_by: list[str]
+
+
+class GatesShown(Answer):
+    """What stands today, when it lapses, and the newest verdicts."""
+
+    stop: str = Field(description="Empty when no stop is in force.")
+    assessments: list[dict[str, str]]
+    exceptions: list[dict[str, str]]
+    approvals: list[dict[str, str]]
+    keys: dict[str, str]
+    verdicts: list[VerdictShown]
+
+
+class StopAsked(Asked):
+    """Why the system is stopped, naming no person."""
+
+    model_config = example({"reason": "Fordelingen på køn afviger fra det godkendte."})
+    reason: SaidLine
+
+
+class Stopped(Answer):
+    """The stop that is now in force; going on again needs a signature on the command line."""
+
+    stop_id: str
+
+
+class PersonAsked(Asked):
+    """Whose data are handed over. The number stands in the body alone, never in an address."""
+
+    model_config = example({"cpr_number": "990199-0001"})
+    cpr_number: str = Field(min_length=10, max_length=11, pattern=r"^[0-9]{6}-?[0-9]{4}$")
+
+
+class ImpactCell(Answer):
+    """How many cases; null where fewer than the smallest cell (`ikke vist`)."""
+
+    office: str
+    state: str
+    month: str = Field(description="YYYY-MM in which the cases were listed.")
+    cases: int | None
+
+
+class ImpactSummary(Answer):
+    """Aggregates only. No totals: from them hidden cells could be worked out."""
+
+    model_config = example(
+        {"smallest_cell": 10, "cells": [{"office": "BIF", "state": "closed", "month": "2024-06", "cases": 41}]}
+    )
+    smallest_cell: int
+    cells: list[ImpactCell]
+
+
+class Notice(Answer):
+    """A message to the data-protection officer."""
+
+    at: str
+    kind: str
+    subject: Line
+    actor: Line
+    reason: str
+
+
+class Notices(Answer):
+    """Messages, the newest first."""
+
+    notices: list[Notice]

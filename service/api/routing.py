@@ -1,0 +1,87 @@
+"""How a router of the API is made: one prefix, JSON alone, and every route documented with what it may refuse.
+
+Must not know what any route does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.routing import APIRoute
+
+from service.api import PREFIX
+from service.api.cursor import LONGEST
+from service.api.models.base import ONE_LINE, PAGE_SIZE
+from service.api.problems import Refused
+
+JSON = "application/json"
+LONGEST_ID = 100
+
+
+class JsonRoute(APIRoute):
+    """A route that takes JSON and nothing else; what is said to be something else is not looked into."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler behind the question what kind of body this is."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if self.body_field is not None:
+                _refuse_other_media(request)
+            return await handler(request)
+
+        return handle
+
+
+def _refuse_other_media(request: Request) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if kind != JSON and (kind or sent):
+        raise Refused(
+            "unsupported-media-type",
+            "Indholdet skal være JSON.",
+            item="Content-Type",
+            remedy=f"Send indholdet som {JSON}.",
+        )
+
+
+def make_api_router(tag: str) -> APIRouter:
+    """A router under the prefix, whose operations are shown under `tag`."""
+    return APIRouter(prefix=PREFIX, tags=[tag], route_class=JsonRoute)
+
+
+_ID: Any = {"min_length": 1, "max_length": LONGEST_ID, "pattern": r"^[A-Za-z0-9._-]+$"}
+CaseId = Annotated[
+    str, Path(**_ID, description="Our own random id of the case.", examples=["case-00112233445566778899"])
+]
+LetterId = Annotated[str, Path(**_ID, description="Id of the letter.", examples=["letter-00112233445566778899"])]
+RunId = Annotated[str, Path(**_ID, description="Id of the run that made the list.", examples=["0123456789abcdef"])]
+Place = Annotated[int, Path(ge=1, le=1_000_000, description="Place on the list, from 1.")]
+After = Annotated[
+    str | None, Query(max_length=LONGEST, pattern=ONE_LINE, description="`next` of the page before; begins without it.")
+]
+Size = Annotated[int, Query(ge=1, le=PAGE_SIZE, description="Rows on a page.")]
+IfMatch = Annotated[str | None, Header(max_length=LONGEST_ID, description="ETag of the case that you saw; required.")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=LONGEST_ID,
+        pattern=r"^[A-Za-z0-9._:-]+$",
+        description="A key of your own for this request, fresh and random: asked again with it, it is done once.",
+        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+    ),
+]
+NeededKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=LONGEST_ID,
+        pattern=r"^[A-Za-z0-9._:-]+$",
+        description="A key of your own for this request, fresh and random: asked again with it, it is done once.",
+        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+    ),
+]
