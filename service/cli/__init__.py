@@ -13,7 +13,21 @@ import typer
 from typer.exceptions import TyperException
 
 from governance.errors import UsageError, UserError
-from service.cli import audit, db, doctor, fairness, features, gate, legal_bases, records, registers, replay, runs
+from service.cli import (
+    audit,
+    db,
+    doctor,
+    fairness,
+    features,
+    gate,
+    identities,
+    legal_bases,
+    outbox,
+    records,
+    registers,
+    replay,
+    runs,
+)
 from service.cli.output import say_error
 
 INTERRUPTED = 130
@@ -32,6 +46,8 @@ app.add_typer(db.commands, name="db")
 app.add_typer(records.commands, name="records")
 app.add_typer(features.commands, name="features")
 app.add_typer(legal_bases.commands, name="legal-bases")
+app.add_typer(identities.commands, name="identities")
+app.add_typer(outbox.commands, name="outbox")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
 app.command("replay")(replay.replay)
