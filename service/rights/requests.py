@@ -19,8 +19,9 @@ from governance.access.caller import Caller
 from governance.audit.events import canonical, instant
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Act, Store
+from service.identities.door import log_name
 from service.rights.clocks import ANSWER_MONTHS, Clock, answer_clock, months_later
-from service.rights.sealed_words import new_id, open_words, person_in_log, seal_words
+from service.rights.sealed_words import new_id, open_words, seal_words
 from service.rights.tables import REQUEST_STEPS, REQUESTS
 
 Kind = Literal["access", "rectification", "objection"]
@@ -101,7 +102,7 @@ def receive_request(
     caller.require(PERMISSION[kind])
     checked = checked_words(words, field="words", needed=kind != "access")
     home, request_id = store.settings.home, new_id("request")
-    details = {"kind": kind, "purpose": purpose, "person": person_in_log(home, person_id)}
+    details = {"kind": kind, "purpose": purpose, "person": log_name(store.settings, person_id)}
     with store.act("right.received", subject=request_id, details=details, actor=caller.user_id) as act:
         _refuse_future(received_on, act.at.date())
         row = {

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from governance.audit.events import canonical
-from governance.pseudonyms import load_pseudonyms
 from governance.sealing import load_sealer
 
 PURPOSE = "rights"
-IN_THE_LOG = "log"
 
 
 def seal_words(home: Path, document: dict[str, Any], *, about: str) -> bytes:
@@ -26,11 +24,6 @@ def open_words(home: Path, sealed: bytes, *, about: str) -> dict[str, Any]:
         return {}
     document: dict[str, Any] = json.loads(load_sealer(home, purpose=PURPOSE).open(sealed, about=about))
     return document
-
-
-def person_in_log(home: Path, person_id: str) -> str:
-    """The pseudonym by which every event of the log names a person."""
-    return load_pseudonyms(home, purpose=IN_THE_LOG).of("person", person_id)
 
 
 def new_id(kind: str) -> str:
