@@ -63,25 +63,16 @@ After = Annotated[
     str | None, Query(max_length=LONGEST, pattern=ONE_LINE, description="`next` of the page before; begins without it.")
 ]
 Size = Annotated[int, Query(ge=1, le=PAGE_SIZE, description="Rows on a page.")]
-IfMatch = Annotated[str | None, Header(max_length=LONGEST_ID, description="ETag of the case that you saw; required.")]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=8,
-        max_length=LONGEST_ID,
-        pattern=r"^[A-Za-z0-9._:-]+$",
-        description="A key of your own for this request, fresh and random: asked again with it, it is done once.",
-        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
-    ),
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", max_length=LONGEST_ID, description="ETag of the case that you saw.")
 ]
-NeededKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=LONGEST_ID,
-        pattern=r"^[A-Za-z0-9._:-]+$",
-        description="A key of your own for this request, fresh and random: asked again with it, it is done once.",
-        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
-    ),
-]
+_KEY: Any = Header(
+    alias="Idempotency-Key",
+    min_length=8,
+    max_length=LONGEST_ID,
+    pattern=r"^[A-Za-z0-9._:-]+$",
+    description="A key of your own for this request, fresh and random: asked again with it, it is done once.",
+    examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+)
+IdempotencyKey = Annotated[str | None, _KEY]
+NeededKey = Annotated[str, _KEY]

@@ -29,10 +29,11 @@ def model_name(code: str) -> str:
 @cache
 def form_model(code: str, form: type) -> type[Asked]:
     """The pydantic model of a step's form; its examples are the fields' own."""
-    return _model(model_name(code), form_fields(form))
+    return fields_model(model_name(code), form_fields(form))
 
 
-def _model(name: str, fields: Iterable[FormField]) -> type[Asked]:
+def fields_model(name: str, fields: Iterable[FormField]) -> type[Asked]:
+    """The pydantic model of described fields."""
     described: dict[str, Any] = {each.name: _described(name, each) for each in fields}
     model: type[Asked] = create_model(name, __base__=Asked, **described)
     return model
@@ -72,7 +73,7 @@ def _choices(owner: str, asked: FormField) -> Any:
 
 
 def _rows(owner: str, asked: FormField) -> Any:
-    row: Any = _model(f"{owner.removesuffix('Form')}{asked.name.capitalize()}Row", asked.rows)
+    row: Any = fields_model(f"{owner.removesuffix('Form')}{asked.name.capitalize()}Row", asked.rows)
     return Annotated[tuple[row, ...], Field(max_length=asked.most)]
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Asked, Line, SaidLine, example
+from service.api.models.base import Answer, Asked, SaidLine, example
+
+if TYPE_CHECKING:
+    from service.rights.rebuilding import RebuiltDecision
 
 CASE_PSEUDONYM = "case-0123456789abcdef0123"
 
@@ -56,14 +59,28 @@ class LogVerified(Answer):
     not_yet_published: int
 
 
-class HashPair(Answer):
-    """A part of a decision, as kept and as rebuilt."""
+class HashCompared(Answer):
+    """A part of a decision: its hash as kept and as rebuilt."""
 
+    part: str
     kept: str
     rebuilt: str
+    identical: bool
 
 
-class DecisionReplayed(Answer):
+class ViewingShown(Answer):
+    """Somebody who saw or did something with the case."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    text_da: str
+    personal_read: bool
+    purpose: str
+
+
+class DecisionRebuilt(Answer):
     """One decision gone through again, under its pseudonym."""
 
     run_id: str
@@ -71,11 +88,27 @@ class DecisionReplayed(Answer):
     case: str
     as_of: str
     model_version: str
-    registers: Literal["kept", "given"]
     identical: bool
-    differing: list[str]
-    hashes: dict[str, HashPair]
+    hashes: list[HashCompared]
     rebuilt: dict[str, Any] = Field(description="Features, score and explanation as rebuilt.")
+    list_verdict: str | None = Field(description="Verdict that released the list; null when none did.")
+    model_verdict: str | None = Field(description="Verdict that promoted the model; null when none did.")
+    released_at: str = Field(description="Empty when the list was never released.")
+    case_ids: list[str]
+    viewings: list[ViewingShown]
+
+    @classmethod
+    def of(cls, done: RebuiltDecision) -> Self:
+        """The answer that tells of a rebuilt decision."""
+        replayed = done.replayed
+        return cls(
+            run_id=replayed.run_id, place=replayed.place, case=replayed.case, as_of=str(replayed.as_of),
+            model_version=replayed.model_version, identical=done.identical,
+            hashes=[HashCompared.model_validate(each) for each in done.hashes], rebuilt=dict(replayed.document),
+            list_verdict=done.list_verdict.id if done.list_verdict else None,
+            model_verdict=done.model_verdict.id if done.model_verdict else None, released_at=done.released_at,
+            case_ids=list(done.case_ids), viewings=[ViewingShown.model_validate(each) for each in done.viewings],
+        )  # fmt: skip
 
 
 class FairnessFigures(Answer):
@@ -147,17 +180,19 @@ class ImpactSummary(Answer):
     cells: list[ImpactCell]
 
 
-class Notice(Answer):
-    """A message to the data-protection officer."""
+class NoticeShown(Answer):
+    """A message to the data-protection officer, without words about a person."""
 
+    notice_id: str
     at: str
     kind: str
-    subject: Line
-    actor: Line
-    reason: str
+    text_da: str
+    subject: str = Field(description="Our own id of what it is about; may be empty.")
+    user_id: str
+    seen_at: str = Field(description="Empty until it has been read.")
 
 
 class Notices(Answer):
     """Messages, the newest first."""
 
-    notices: list[Notice]
+    notices: list[NoticeShown]
