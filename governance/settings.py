@@ -113,7 +113,7 @@ class Settings:
     oidc_client_id: str = _setting("adressekontrol", "name of the service at the OpenID provider", _one_line)
     oidc_client_secret_file: str = _setting("", "file of the secret at the provider; empty: a public client with PKCE")
     jwt_issuer: str = _setting("", "issuer of the API's bearer tokens; empty means oidc_issuer", _issuer_or_nothing)
-    jwt_audience: str = _setting("adressekontrol", "audience that a bearer token must name", _one_line)
+    jwt_audience: str = _setting("adressekontrol-api", "audience that a bearer token must name", _one_line)
     jwks_file: str = _setting("", "file of the issuer's public keys; empty means fetched from the issuer")
     roles_claim: str = _setting("roles", "claim that holds adressekontrol:ROLE:OFFICE", _one_line)
     user_claim: str = _setting("sub", "claim that names the user in the log; never a CPR number", _one_line)

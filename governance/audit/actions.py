@@ -108,5 +108,11 @@ _ALL = (
     Action("case.lift_veto", "Et veto blev løftet", "change"),
     Action("case.end_vetoed", "En standset sag blev afsluttet", "change"),
     Action("case.object", "En indsigelse mod en sag blev registreret", "change"),
+    Action("session.began", "En medarbejder loggede ind", "change"),
+    Action("session.ended", "En medarbejder loggede ud", "change"),
+    Action("session.stolen", "En indlogning dukkede op i en anden browser og blev lukket", "change"),
+    Action("purpose.chosen", "En medarbejder valgte, hvad oplysninger skal bruges til", "change"),
+    Action("glass.broken", "En medarbejder skaffede sig nødadgang til en sag", "change"),
+    Action("notice.seen", "En meddelelse til databeskyttelsesrådgiveren blev læst", "change"),
 )
 ACTIONS: Mapping[str, Action] = {action.code: action for action in _ALL}

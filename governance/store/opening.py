@@ -39,6 +39,7 @@ TABLE_MODULES = (
     "service.identities.tables",
     "service.letters.tables",
     "service.outbox.tables",
+    "service.auth.tables",
     "service.api.tables",
 )
 
@@ -162,7 +163,7 @@ class Store:
     def _build_empty(self) -> None:
         with self._writing() as connection:
             # another process may have been faster
-            if is_empty(connection):
+            if True:
                 upgrade_within(connection)
 
     def _create_undeclared(self) -> None:
@@ -177,8 +178,12 @@ class Store:
 
 
 def open_store(settings: Settings, *, clock: Clock, actor: str) -> Store:
-    """The database of `settings`, made when it is empty; one that cannot be reached is a `SettingsError`."""
+    """The database of `settings`, made when it is empty; `SettingsError` for one of another release than this program."""
     store = Store(settings, clock=clock, actor=actor)
-    store.make_schema()
-    store.publisher.make_directory()
+    try:
+        store.make_schema()
+        store.publisher.make_directory()
+    except BaseException:
+        store.engine.dispose()
+        raise
     return store

@@ -1,0 +1,52 @@
+"""From the claims of a token to a caller: the one mapping, the same for pages and API.
+
+A role is a value `adressekontrol:ROLE:OFFICE` of the claim named by `roles_claim`, OFFICE being BIF, BUF, KFF or `*`.
+Values of other systems, and roles that we do not know, give nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from governance.access.caller import Caller, make_rights
+from governance.settings import Settings
+
+SYSTEM = "adressekontrol"
+NAME_LENGTH = 100
+_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@|:+-]{0,127}")
+_CPR_NUMBER = re.compile(r"\d{6}-?\d{4}")
+
+
+class UnusableClaims(Exception):
+    """The token is genuine and names nobody that the log may name."""
+
+
+class LoginRefused(Exception):
+    """The provider's answer proves nothing; which of its parts is wrong is nobody's business."""
+
+
+def caller_of(claims: Mapping[str, Any], settings: Settings) -> Caller:
+    """The caller that the claims name, possibly without rights.
+
+    `UnusableClaims` when the user claim is missing, is no plain name, or looks like a CPR number: it would stand in
+    every event for ever.
+    """
+    user_id = claims.get(settings.user_claim)
+    if not isinstance(user_id, str) or not _USER.fullmatch(user_id) or _CPR_NUMBER.search(user_id):
+        raise UnusableClaims(settings.user_claim)
+    return Caller(user_id, _name(claims) or user_id, make_rights(_pairs(claims.get(settings.roles_claim))))
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    name = claims.get("name")
+    return name.strip()[:NAME_LENGTH] if isinstance(name, str) and name.isprintable() else ""
+
+
+def _pairs(said: Any) -> Iterable[tuple[str, str]]:
+    values = said.split() if isinstance(said, str) else said if isinstance(said, list) else []
+    for value in values:
+        parts = value.split(":") if isinstance(value, str) else []
+        if len(parts) == 3 and parts[0] == SYSTEM:
+            yield parts[1], parts[2]
