@@ -172,7 +172,7 @@ def _write_step(act: Act, case_id: str, version: int, step: str, states: tuple[s
 def draw_blind(settings: Settings, run_id: str, address_id: str) -> bool:
     """Whether the reasons are kept back until the first look: drawn by a keyed hash, whatever arm the case is in."""
     drawn = load_pseudonyms(settings.home, purpose=_BLIND).of(_BLIND, run_id, address_id).removeprefix(f"{_BLIND}-")
-    return int(drawn, 16) < settings.blind_share * 16 ** len(drawn)
+    return int(drawn, 16) < settings.blind_share * float(16 ** len(drawn))
 
 
 def hide_protected(act: Act, protected: Collection[str], *, actor: str) -> tuple[int, int]:

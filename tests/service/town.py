@@ -1,0 +1,128 @@
+"""A small released list that has been taken in, made by hand in milliseconds: no model, no training.
+
+Addresses `home-1` … `home-6` stand on the list in this order; each has two adults (`home-1-a`, `home-1-b`) and grants.
+`home-4` is of the random arm, `home-6` is paid by BUF alone. `home-protected` has a resident with address protection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from builders import AS_OF, DAY, a_case, a_grant, a_payment, a_person, a_residence, a_signal, a_world, days_ago
+
+from governance.access.caller import Caller
+from governance.registers import Registers
+from governance.settings import Settings
+from governance.store.opening import Store
+from service.cases.case import CaseFile, load_case
+from service.cases.forms import read_form
+from service.cases.intake import Intake, take_in
+from service.cases.snapshot import build_protected, build_snapshots
+from service.cases.step import STEPS, perform
+from service.cases.tables import CASES
+
+RUN = "run-1"
+HOMES = tuple(f"home-{number}" for number in range(1, 7))
+PROTECTED = "home-protected"
+FOR = "I to ud af tre måneder er der udbetalt mere, end bevillingen siger (ydelsesudbetalinger, maj 2024)."
+AGAINST = "Begge har været registreret på adressen i over fem år (CPR, 2018)."
+
+
+@dataclass(frozen=True)
+class TownList:
+    """The store with the cases of the list: `ids` by address."""
+
+    store: Store
+    settings: Settings
+    ids: Mapping[str, str]
+    intake: Intake
+
+    def case(self, home: str) -> CaseFile:
+        """The case at an address as it stands now."""
+        with self.store.reading() as connection:
+            return load_case(connection, self.ids[home])
+
+    def take(self, home: str, code: str, caller: Caller, *, version: int | None = None, **fields: Any) -> CaseFile:
+        """Take a step with these fields, as a page or the API would."""
+        form = read_form(STEPS[code], fields)
+        return perform(
+            self.store, case_id=self.ids[home], code=code, form=form, caller=caller, version=version,
+            settings=self.settings,
+        )  # fmt: skip
+
+
+def a_town() -> Registers:
+    """The registers of the town as known on `DAY`."""
+    records = []
+    for home in (*HOMES, PROTECTED):
+        first, second = f"{home}-a", f"{home}-b"
+        records += [a_person(first, protected=home == PROTECTED), a_person(second)]
+        records += [a_residence(first, home), a_residence(second, home, from_days_ago=900)]
+        records += _grants(home, first, second)
+    records += [a_signal("home-2"), a_case("home-3", opened_days_ago=900, closed_days_ago=800)]
+    return a_world(*records)
+
+
+def _grants(home: str, first: str, second: str) -> list[Any]:
+    if home == "home-6":
+        return [a_grant(first, benefit="friplads", basis="single_provider", children=1)]
+    months = [dt.date(2024, month, 1) for month in (3, 4, 5)]
+    paid = [
+        a_payment(first, month=month, amount_ore=1_155_400, benefit="kontanthjaelp", recorded_on=month)
+        for month in months
+    ]
+    return [a_grant(first, benefit="kontanthjaelp"), a_grant(second, benefit="friplads", children=1), *paid]
+
+
+def list_rows(homes: Sequence[str] = HOMES, *, run_id: str = RUN, random: Sequence[str] = ("home-4",)) -> pl.DataFrame:
+    """A released `worklist.parquet` of these addresses, in their order."""
+    count = len(homes)
+    arms = ["random" if home in random else "priority" for home in homes]
+    return pl.DataFrame(
+        {
+            "rank": range(1, count + 1),
+            "address_id": list(homes),
+            "arm": arms,
+            "selection_probability": [0.05 if arm == "random" else 1.0 for arm in arms],
+            "hit_probability": [0.28] * count,
+            "hit_low": [0.2] * count,
+            "hit_high": [0.36] * count,
+            "legal_basis": ["retssikkerhedsloven_11a"] * count,
+            "reasons_for": [f"{FOR} | Anden grund for."] * count,
+            "reasons_against": [AGAINST] * count,
+            "model_version": ["adressekontrol:1"] * count,
+            "run_id": [run_id] * count,
+        }
+    ).with_columns(pl.col("rank").cast(pl.Int64))
+
+
+def take_in_list(
+    store: Store,
+    homes: Sequence[str] = HOMES,
+    *,
+    run_id: str = RUN,
+    as_of: dt.date = DAY,
+    town: Registers | None = None,
+) -> Intake:
+    """Take in a list of these addresses."""
+    registers = town or a_town()
+    return take_in(
+        store, run_id=run_id, rows=list_rows(homes, run_id=run_id), as_of=as_of, settings=store.settings,
+        snapshots=build_snapshots(registers, [*homes], as_of=AS_OF), protected=build_protected(registers, as_of=AS_OF),
+    )  # fmt: skip
+
+
+def a_town_list(store: Store, homes: Sequence[str] = HOMES) -> TownList:
+    """The list taken in."""
+    intake = take_in_list(store, homes)
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(CASES.c.address_id, CASES.c.case_id)).all()
+    return TownList(store, store.settings, dict(rows), intake)
+
+
+__all__ = ["DAY", "HOMES", "RUN", "TownList", "a_town", "a_town_list", "days_ago", "list_rows", "take_in_list"]
