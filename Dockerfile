@@ -35,7 +35,7 @@ ENV PATH=/opt/adressekontrol/bin:$PATH \
 WORKDIR /var/lib/adressekontrol
 USER 10001:10001
 VOLUME ["/var/lib/adressekontrol"]
-EXPOSE 8000 9000
+EXPOSE 8000 9100
 # the port is the one of the default settings
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
