@@ -1,0 +1,159 @@
+"""The cases of one person as an answer on access tells them: the household's own, of everybody else only how many.
+
+Free words of a case may tell of others (Article 15(4)): each is given only when the officer has read it through and
+said so; until then it is listed by kind and day, and counted as kept back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.errors import NotNow
+from governance.settings import Settings
+from service.cases.case import CaseFile
+from service.cases.standing import load_history
+from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, OUTCOMES, STATES
+from service.cases.tables import EFFECTS as EFFECT_ROWS
+from service.cases.tables import LOOKS, MONEY, REVERSALS
+from service.cases.vault import CaseText, load_vault
+from service.rights.access_words import TEXT_KINDS
+from service.rights.staff import Staff
+
+SNAPSHOT = "snapshot"
+_STATES: Mapping[str, str] = {str(code): text for code, text in STATES.items()}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of a case that an officer must read before it may be given."""
+
+    case_id: str
+    text: CaseText
+
+    @property
+    def told(self) -> str:
+        """What is written, whatever fields it has."""
+        return " · ".join(str(value) for _, value in sorted(self.text.document.items()) if value not in (None, ""))
+
+
+def find_words(connection: sa.Connection, settings: Settings, cases: Sequence[CaseFile]) -> tuple[Words, ...]:
+    """Every free text of the cases, in order; a case whose words were deleted has none."""
+    found: list[Words] = []
+    for case in cases:
+        try:
+            texts = load_vault(settings).read_texts(connection, case.case_id)
+        except NotNow:
+            continue
+        found += [Words(case.case_id, text) for text in texts if text.kind != SNAPSHOT]
+    return tuple(found)
+
+
+def case_document(
+    connection: sa.Connection,
+    case: CaseFile,
+    *,
+    person_id: str,
+    words: Sequence[Words],
+    given: frozenset[str],
+    staff: Staff,
+) -> dict[str, Any]:
+    """One case as the person may have it."""
+    return {
+        "case": case.case_id,
+        "state": STATES[case.state],
+        "administrations": list(case.offices),
+        "benefits": list(case.benefits),
+        "legal_basis": case.legal_basis,
+        "listed_on": case.listed_on.isoformat(),
+        "opened_on": _day(case.opened_on),
+        "closed_on": _day(case.closed_on),
+        "outcome": OUTCOMES.get(case.outcome or "", None),
+        "cause": CAUSES.get(case.cause or "", None),
+        "drawn_at_random": case.arm == "random",
+        "model_version": case.model_version,
+        "reasons_for": list(case.reasons_for),
+        "reasons_against": list(case.reasons_against),
+        "steps": _steps(connection, case, staff),
+        "assessments": _looks(connection, case, staff),
+        "effects": _effects(connection, case, person_id),
+        "effects_on_others": _effects_on_others(connection, case, person_id),
+        "texts": [_text(each, given) for each in words if each.case_id == case.case_id],
+    }
+
+
+def _day(day: Any) -> str | None:
+    return None if day is None else str(day.isoformat())
+
+
+def _steps(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict[str, Any]]:
+    from service.cases.step import STEPS
+
+    return [
+        {
+            "at": taken.at.isoformat(),
+            "step": STEPS[taken.step].text_da if taken.step in STEPS else taken.step,
+            "by": staff.of(taken.actor),
+            "state_after": _STATES.get(taken.to_state, taken.to_state),
+        }
+        for taken in load_history(connection, case.case_id)
+    ]
+
+
+def _looks(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict[str, Any]]:
+    rows = connection.execute(sa.select(LOOKS).where(LOOKS.c.case_id == case.case_id).order_by(LOOKS.c.at))
+    return [
+        {"at": row.at, "by": staff.of(row.user_id), "assessment": ASSESSMENTS.get(row.assessment, row.assessment)}
+        for row in rows
+    ]
+
+
+def _newest_proposal(connection: sa.Connection, case: CaseFile) -> int:
+    newest = sa.select(sa.func.max(EFFECT_ROWS.c.proposal)).where(EFFECT_ROWS.c.case_id == case.case_id)
+    return int(connection.execute(newest).scalar_one() or 0)
+
+
+def _effects(connection: sa.Connection, case: CaseFile, person_id: str) -> list[dict[str, Any]]:
+    asked = (
+        sa.select(EFFECT_ROWS, REVERSALS.c.reversed_on)
+        .join_from(EFFECT_ROWS, REVERSALS, EFFECT_ROWS.c.effect_id == REVERSALS.c.effect_id, isouter=True)
+        .where(EFFECT_ROWS.c.case_id == case.case_id, EFFECT_ROWS.c.person_id == person_id)
+        .where(EFFECT_ROWS.c.proposal == _newest_proposal(connection, case))
+        .order_by(EFFECT_ROWS.c.effect_id)
+    )
+    return [
+        {
+            "benefit": row.benefit,
+            "effect": EFFECTS.get(row.effect, row.effect),
+            "monthly_change_ore": row.monthly_change_ore,
+            "effective_from": row.effective_from,
+            "reclaim_ore": row.reclaim_ore,
+            "reversed_on": row.reversed_on,
+            "money": _money(connection, row.effect_id),
+        }
+        for row in connection.execute(asked)
+    ]
+
+
+def _money(connection: sa.Connection, effect_id: str) -> list[dict[str, Any]]:
+    rows = connection.execute(sa.select(MONEY).where(MONEY.c.effect_id == effect_id).order_by(MONEY.c.at))
+    return [{"kind": row.kind, "amount_ore": row.amount_ore, "on_day": row.on_day} for row in rows]
+
+
+def _effects_on_others(connection: sa.Connection, case: CaseFile, person_id: str) -> int:
+    asked = (
+        sa.select(sa.func.count())
+        .where(EFFECT_ROWS.c.case_id == case.case_id, EFFECT_ROWS.c.person_id != person_id)
+        .where(EFFECT_ROWS.c.proposal == _newest_proposal(connection, case))
+    )
+    return int(connection.execute(asked).scalar_one())
+
+
+def _text(words: Words, given: frozenset[str]) -> Mapping[str, Any]:
+    """Given in full, or only that it exists."""
+    text = words.text
+    told = {"kind": TEXT_KINDS.get(text.kind, text.kind), "at": text.at.isoformat()}
+    return told | ({"words": words.told} if text.text_id in given else {"kept_back": True})
