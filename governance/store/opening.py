@@ -155,16 +155,12 @@ class Store:
         with self.reading() as connection:
             empty = is_empty(connection)
         if empty:
-            self._build_empty()
+            # nothing is left to do where another process was faster
+            with self._writing() as connection:
+                upgrade_within(connection)
         with self.reading() as connection:
             require_head(connection)
         self._create_undeclared()
-
-    def _build_empty(self) -> None:
-        with self._writing() as connection:
-            # another process may have been faster
-            if True:
-                upgrade_within(connection)
 
     def _create_undeclared(self) -> None:
         """Create the tables that no migration holds yet."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 VERSION_TABLE = "alembic_version"
 EMPTY = "base"
 FIRST = REVISIONS[0]
-_FIRST_TABLE = "audit_event"
 
 
 def head() -> str:
@@ -42,8 +41,10 @@ def current(connection: sa.Connection) -> str | None:
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Whether the database has nothing of ours, and no migration was run."""
-    return current(connection) is None and not sa.inspect(connection).has_table(_FIRST_TABLE)
+    """Whether no migration was run, and none of the first one's tables is there."""
+    if current(connection) is not None:
+        return False
+    return not set(table_names(FIRST, connection.dialect.name)) & set(sa.inspect(connection).get_table_names())
 
 
 def pending(connection: sa.Connection) -> list[str]:
