@@ -22,7 +22,9 @@ from service.cli import (
     gate,
     identities,
     legal_bases,
+    nightly,
     outbox,
+    outcomes,
     records,
     registers,
     replay,
@@ -48,8 +50,10 @@ app.add_typer(features.commands, name="features")
 app.add_typer(legal_bases.commands, name="legal-bases")
 app.add_typer(identities.commands, name="identities")
 app.add_typer(outbox.commands, name="outbox")
+app.add_typer(outcomes.commands, name="outcomes")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
+app.command("nightly")(nightly.nightly)
 app.command("replay")(replay.replay)
 app.command("fairness")(fairness.fairness)
 doctor.register(app)
