@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from tests.watching import WATCH, watch_apps
 
 # PySpark takes a process whose main module has no file for one that runs its doctests, and ends it with success. A
 # test worker is such a process.
 _MAIN = sys.modules["__main__"]
 if not hasattr(_MAIN, "__file__"):
     _MAIN.__file__ = str(Path(__file__))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _watched() -> None:
+    """Everything that leaves the service in a test is searched for names and CPR numbers."""
+    watch_apps()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_named(_watched: None) -> Iterator[None]:
+    """No test lets a name or a number out where it may not be."""
+    WATCH.findings.clear()
+    yield
+    assert WATCH.findings == []
