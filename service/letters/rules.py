@@ -61,7 +61,7 @@ class LegalRule:
 
 @dataclass(frozen=True)
 class Appeal:
-    """Where one may complain of a decision on what it `covers` (forvaltningsloven § 25): body, weeks, how, what rule."""
+    """Where one may complain of a decision on what it `covers` (forvaltningsloven § 25): body, weeks, how, rule."""
 
     code: str
     covers: tuple[str, ...]

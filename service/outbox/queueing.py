@@ -1,11 +1,25 @@
-"""Puts into the outbox, in the act that decides: what was decided and what must leave stand together or not at all."""
+"""Puts into the outbox, in the act that decides: what was decided and what must leave stand together or not at all.
+
+Must not know how anything is sent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
+import sqlalchemy as sa
+
+from governance.audit.events import canonical, instant
+from governance.benefits import load_catalogue
 from governance.store.opening import Act
+from service.outbox.tables import OUTBOX
+
+DECISION, POST, JOURNAL = "decision", "digital_post", "journal"
+KINDS = (DECISION, POST, JOURNAL)
+CPR = "CPR"
+"""The receiver of a corrected registration: the municipality's own registration office."""
 
 
 class QueuedCase(Protocol):
@@ -14,14 +28,17 @@ class QueuedCase(Protocol):
     @property
     def case_id(self) -> str:
         """Our own id of the case."""
+        ...
 
     @property
     def version(self) -> int:
         """The version before the step that queues."""
+        ...
 
     @property
     def outcome(self) -> str | None:
         """A code of `OUTCOMES`."""
+        ...
 
 
 class DecidedEffect(Protocol):
@@ -30,23 +47,50 @@ class DecidedEffect(Protocol):
     @property
     def effect_id(self) -> str:
         """The id in `case_effect`."""
+        ...
 
     @property
     def benefit(self) -> str:
         """A code of the benefit catalogue."""
+        ...
 
 
 def queue_decision(act: Act, case: QueuedCase, effects: Iterable[DecidedEffect]) -> tuple[str, ...]:
-    """One item for each administration whose benefits the decision changes, and one for CPR when the registration is
-    corrected; the ids of the items. Day of the decision is the act's."""
-    raise NotImplementedError
+    """One item for each administration whose benefits the decision changes, and one for a corrected registration.
+
+    Each receiver is told of its own effects only. The ids of the items; the day of the decision is the act's.
+    """
+    administrations: dict[str, list[str]] = {}
+    for effect in effects:
+        owner = load_catalogue().benefits[effect.benefit].administration
+        administrations.setdefault(owner, []).append(effect.effect_id)
+    if case.outcome == "registration_corrected":
+        administrations[CPR] = []
+    return tuple(
+        _queue(act, case, DECISION, {"receiver": receiver, "effects": sorted(mine), "outcome": case.outcome})
+        for receiver, mine in sorted(administrations.items())
+    )
 
 
 def queue_letter(act: Act, case: QueuedCase, letter_id: str) -> tuple[str, ...]:
     """A letter to Digital Post and its copy to the journal; the ids of the two items."""
-    raise NotImplementedError
+    return (_queue(act, case, POST, {"letter": letter_id}), _queue(act, case, JOURNAL, {"letter": letter_id}))
 
 
 def queue_journal(act: Act, case: QueuedCase, step: str) -> str:
     """A note to the journal that a step was taken (offentlighedsloven § 13); the id of the item."""
-    raise NotImplementedError
+    return _queue(act, case, JOURNAL, {"step": step, "version": case.version})
+
+
+def _queue(act: Act, case: QueuedCase, kind: str, refers_to: Mapping[str, Any]) -> str:
+    """One row, named by what it is: the same thing queued twice is one item."""
+    text = canonical(refers_to)
+    digest = hashlib.sha256(canonical([case.case_id, kind, text]).encode()).hexdigest()
+    row = {"item_id": f"out-{digest[:20]}", "at": instant(act.at), "case_id": case.case_id, "kind": kind}
+    if not _stands(act, row["item_id"]):
+        act.connection.execute(sa.insert(OUTBOX), row | {"refers_to": text})
+    return row["item_id"]
+
+
+def _stands(act: Act, item_id: str) -> bool:
+    return act.connection.execute(sa.select(OUTBOX.c.item_id).where(OUTBOX.c.item_id == item_id)).first() is not None
