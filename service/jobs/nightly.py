@@ -20,6 +20,7 @@ from governance.gate.stop import stop_in_force
 from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.cases.intake import TAKEN_IN
 from service.fallback import FALLBACK
 from service.jobs.locking import night_lock
 from service.jobs.night_request import NightRequest, bound_to, ranking_of, require_in_time, require_same
@@ -152,10 +153,9 @@ def _go_on(line: _Line) -> NightDone:
     line.step("gate", "asking the gate")
     _release(line, run_id)
     line.step("take_in", "taking the list in")
-    taken = take_in_published(line.store, run_id, settings=line.settings, registers=_registers_of(line, run_id))
+    cases = _take_in(line, run_id)
     line.step("send", "sending what waits")
     swept = sweep(line.store, line.settings)
-    cases = {"taken": taken.taken, "kept": taken.kept, "expired": taken.expired, "left_out": taken.left_out}
     counts = {"own": own, "hidden": hidden, "cases": cases, "sent": swept.sent}
     line.step("finish", "finishing")
     finish_night(line.store, line.night, run_id=run_id, counts=counts)
@@ -211,6 +211,15 @@ def _release(line: _Line, run_id: str) -> None:
         item=done.verdict.id,
         remedy=f"Run: adressekontrol gate show {done.verdict.id}; once it is mended, run the night again.",
     )
+
+
+def _take_in(line: _Line, run_id: str) -> dict[str, int]:
+    """The list as cases; the counts are those of the one time that it was taken in."""
+    take_in_published(line.store, run_id, settings=line.settings, registers=_registers_of(line, run_id))
+    line.report("the list is in")
+    with line.store.reading() as connection:
+        said = newest_details(connection, TAKEN_IN, run_id) or {}
+    return {name: said[name] for name in ("taken", "kept", "expired", "left_out")}
 
 
 def _registers_of(line: _Line, run_id: str) -> Registers | None:
