@@ -72,9 +72,9 @@ def reveal_to_send(store: Store, *, case_id: str, person_id: str, item_id: str) 
     return known[person_id]
 
 
-def identity_of_subject(act: Act, *, person_id: str, settings: Settings) -> Identity | None:
-    """The identity of whom an answer under GDPR Article 15 is about and goes to; its event is that of the answer."""
-    documents = load_keeper(settings).read(act.connection, PERSON, (person_id,))
+def identity_of_subject(connection: sa.Connection, *, person_id: str, settings: Settings) -> Identity | None:
+    """The identity of whom an answer under GDPR Article 15 is about and goes to; its event is `person.exported`."""
+    documents = load_keeper(settings).read(connection, PERSON, (person_id,))
     return next((Identity(each["name"], written(each["cpr"])) for each in documents.values()), None)
 
 

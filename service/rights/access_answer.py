@@ -64,7 +64,13 @@ def build_answer(
         "places": [_place(decision) for decision in subject.decisions],
         "cases": [
             case_document(
-                connection, case, person_id=subject.person_id, words=sources.words, given=sources.given, staff=staff
+                connection,
+                case,
+                settings=settings,
+                person_id=subject.person_id,
+                words=sources.words,
+                given=sources.given,
+                staff=staff,
             )
             for case in subject.cases
         ],

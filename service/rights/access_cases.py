@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from governance.errors import NotNow
 from governance.settings import Settings
 from service.cases.case import CaseFile
+from service.cases.snapshot import persons_of
 from service.cases.standing import load_history
 from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, OUTCOMES, STATES
 from service.cases.tables import EFFECTS as EFFECT_ROWS
@@ -22,8 +23,8 @@ from service.cases.tables import LOOKS, MONEY, REVERSALS
 from service.cases.vault import CaseText, load_vault
 from service.rights.access_words import TEXT_KINDS
 from service.rights.staff import Staff
+from service.rights.subject import SNAPSHOT, read_snapshots
 
-SNAPSHOT = "snapshot"
 _STATES: Mapping[str, str] = {str(code): text for code, text in STATES.items()}
 
 
@@ -56,6 +57,7 @@ def case_document(
     connection: sa.Connection,
     case: CaseFile,
     *,
+    settings: Settings,
     person_id: str,
     words: Sequence[Words],
     given: frozenset[str],
@@ -77,12 +79,23 @@ def case_document(
         "model_version": case.model_version,
         "reasons_for": list(case.reasons_for),
         "reasons_against": list(case.reasons_against),
+        "facts_shown": [own_part(each, person_id) for each in read_snapshots(connection, settings, case.case_id)],
         "steps": _steps(connection, case, staff),
         "assessments": _looks(connection, case, staff),
         "effects": _effects(connection, case, person_id),
         "effects_on_others": _effects_on_others(connection, case, person_id),
         "texts": [_text(each, given) for each in words if each.case_id == case.case_id],
     }
+
+
+def own_part(snapshot: Mapping[str, Any], person_id: str) -> dict[str, Any]:
+    """The snapshot with the person's own rows; of other residents and their grants only how many there were."""
+    numbers = {number for number, named in persons_of(snapshot).items() if named == person_id}
+    parts = {name: list(snapshot.get(name, [])) for name in ("residents", "grants")}
+    own = {name: [row for row in rows if row["person"] in numbers] for name, rows in parts.items()}
+    others = {f"other_{name}": len(rows) - len(own[name]) for name, rows in parts.items()}
+    shared = {name: snapshot[name] for name in ("as_of", "address", "dwelling", "signals") if name in snapshot}
+    return {**shared, **own, **others, "earlier_cases": len(snapshot.get("cases", []))}
 
 
 def _day(day: Any) -> str | None:

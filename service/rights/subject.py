@@ -15,15 +15,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.errors import DataContractError
+from governance.errors import DataContractError, NotNow
 from governance.explained.tables import DECISIONS, RUNS
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.settings import Settings
 from service.cases.case import CaseFile, as_case
+from service.cases.snapshot import persons_of
 from service.cases.tables import CASES, EFFECTS
+from service.cases.vault import load_vault
 from service.decisions import PURPOSE as DECISIONS_PURPOSE
 from service.decisions import case_pseudonym
 from service.rights.kept_rows import Home, KeptRows, KnownRows
+
+SNAPSHOT = "snapshot"
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def load_subject(connection: sa.Connection, settings: Settings, person_id: str) 
         for found in _decisions(connection, run, home.address_id, pseudonyms)
     ]
     known = [each for each in runs if each.known is None or any(each.known.tables.values())]
-    cases = _cases(connection, person_id, {home for every in homes.values() for home in every})
+    cases = _cases(connection, settings, person_id, {home for every in homes.values() for home in every})
     return Subject(person_id, tuple(known), tuple(decisions), cases)
 
 
@@ -129,13 +133,28 @@ def _decisions(
     ]  # fmt: skip
 
 
-def _cases(connection: sa.Connection, person_id: str, homes: set[Home]) -> tuple[CaseFile, ...]:
-    addresses = sorted({each.address_id for each in homes})
-    affected = sa.select(EFFECTS.c.case_id).where(EFFECTS.c.person_id == person_id)
-    asked = sa.select(CASES).where(sa.or_(CASES.c.address_id.in_(addresses), CASES.c.case_id.in_(affected)))
-    theirs = set(connection.execute(affected).scalars())
-    found = [as_case(row) for row in connection.execute(asked.order_by(CASES.c.listed_on, CASES.c.case_id)).mappings()]
-    return tuple(each for each in found if each.case_id in theirs or _lived_there(each, homes))
+def _cases(connection: sa.Connection, settings: Settings, person_id: str, homes: set[Home]) -> tuple[CaseFile, ...]:
+    """Also those whose own snapshot names the person: of a list without a model no registers are kept."""
+    theirs = set(connection.execute(sa.select(EFFECTS.c.case_id).where(EFFECTS.c.person_id == person_id)).scalars())
+    asked = sa.select(CASES).order_by(CASES.c.listed_on, CASES.c.case_id)
+    found = [as_case(row) for row in connection.execute(asked).mappings()]
+    return tuple(
+        each
+        for each in found
+        if each.case_id in theirs or _lived_there(each, homes) or _named_in(connection, settings, each, person_id)
+    )
+
+
+def _named_in(connection: sa.Connection, settings: Settings, case: CaseFile, person_id: str) -> bool:
+    return any(person_id in persons_of(each).values() for each in read_snapshots(connection, settings, case.case_id))
+
+
+def read_snapshots(connection: sa.Connection, settings: Settings, case_id: str) -> list[dict[str, Any]]:
+    """What the registers said of the household, snapshot by snapshot; none when the words have been deleted."""
+    try:
+        return [dict(each.document) for each in load_vault(settings).read_texts(connection, case_id, (SNAPSHOT,))]
+    except NotNow:
+        return []
 
 
 def _lived_there(case: CaseFile, homes: set[Home]) -> bool:
