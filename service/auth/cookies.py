@@ -34,6 +34,12 @@ class Cookies:
         # Lax, not Strict: the answer of the provider comes from another site
         response.set_cookie(self.name(kind), value, path="/", secure=self.secure, httponly=True, samesite="lax")
 
+    def header(self, kind: Kind, value: str) -> str:
+        """The same as a header, for where there is no response at hand yet."""
+        answer = Response()
+        self.write(answer, kind, value)
+        return answer.headers["set-cookie"]
+
     def forget(self, response: Response, kind: Kind) -> None:
         """Take a cookie back."""
         response.delete_cookie(self.name(kind), path="/", secure=self.secure, httponly=True, samesite="lax")

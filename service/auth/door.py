@@ -17,11 +17,8 @@ from governance.access.permissions import PERMISSIONS
 from governance.errors import PermissionDenied
 from governance.store.opening import Store
 from service.api.problems import Refused
-from service.auth.cookies import Cookies
 from service.auth.declared import CASE, Requirement
 from service.auth.in_case import Standing, standing_in
-from service.auth.logging_in import LoggingIn
-from service.auth.sessions import Sessions
 from service.auth.submitted import Fields
 from service.auth.visitor import Visitor
 
@@ -50,12 +47,8 @@ class Door:
     """Everything that admission needs."""
 
     store: Store
-    sessions: Sessions
-    cookies: Cookies
     recognisers: Mapping[str, Recogniser]
     limiter: Limiter
-    # None where nobody can log in
-    login: LoggingIn | None
 
     def admit(self, request: Request, needed: Requirement, form: Fields) -> Visitor:
         """Whoever asks, with the purpose in force; `Refused`, `PermissionDenied` or `NotFound` otherwise."""
@@ -71,8 +64,9 @@ class Door:
         if not needed.in_case:
             visitor.require(needed.permission)
             return visitor
+        case_id, now = str(request.path_params[CASE]), self.store.clock.now()
         with self.store.reading() as connection:
-            standing = standing_in(connection, visitor, str(request.path_params[CASE]), needed.permission)
+            standing = standing_in(connection, visitor, case_id, needed.permission, now=now)
         return _let_into_case(visitor, needed, standing)
 
 

@@ -11,11 +11,11 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from governance.access.caller import Caller
@@ -136,6 +136,23 @@ class ByProvider:
 
     def _sealed(self, asked: dict[str, str]) -> str:
         return base64.urlsafe_b64encode(self.sealer.seal(json.dumps(asked).encode(), about=ABOUT)).decode()
+
+
+@dataclass(frozen=True)
+class Lobby:
+    """Where the pages of coming in and leaving find what they need; `way_in` None where nobody can log in."""
+
+    sessions: Sessions
+    cookies: Cookies
+    way_in: LoggingIn | None
+
+
+def _lobby(request: Request) -> Lobby:
+    parts: Lobby = request.app.state.lobby
+    return parts
+
+
+InLobby = Annotated[Lobby, Depends(_lobby)]
 
 
 def _use(connection: sa.Connection, state: str, *, until: dt.datetime) -> None:

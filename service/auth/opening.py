@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,7 @@ from service.auth.by_session import BySession
 from service.auth.cookies import Cookies
 from service.auth.door import Door
 from service.auth.limits import Buckets
-from service.auth.logging_in import ByProvider, Entrance, LoggingIn
+from service.auth.logging_in import ByProvider, Entrance, Lobby, LoggingIn
 from service.auth.provider import Provider
 from service.auth.safe import is_encrypted, refuse_unsafe
 from service.auth.sessions import Sessions
@@ -25,8 +26,8 @@ from service.auth.sessions import Sessions
 INVENTED_COLLEAGUES = "service.demo_identities"
 
 
-def make_door(settings: Settings, *, store: Store, clock: Clock, demo: bool) -> Door:
-    """The door of an app; `SettingsError` for settings that are not safe or cannot be read."""
+def make_door(settings: Settings, *, store: Store, clock: Clock, demo: bool) -> tuple[Door, Lobby]:
+    """Door and lobby of an app; `SettingsError` for settings that are not safe or cannot be read."""
     refuse_unsafe(settings, demo=demo)
     sessions = Sessions(
         store, load_key(settings.home, name="sessions"),
@@ -34,16 +35,13 @@ def make_door(settings: Settings, *, store: Store, clock: Clock, demo: bool) -> 
     )  # fmt: skip
     cookies = Cookies(secure=is_encrypted(settings))
     provider = Provider(settings) if settings.oidc_issuer else None
-    entrance = Entrance(store, sessions, cookies)
-    return Door(
-        store=store, sessions=sessions, cookies=cookies,
-        recognisers={
-            "page": BySession(sessions, cookies, settings.public_url),
-            "api": ByToken(settings, _keys(settings, provider)),
-        },
-        limiter=Buckets(settings.rate_per_minute, clock),
-        login=_way_in(settings, entrance, provider, demo=demo),
-    )  # fmt: skip
+    way_in = _way_in(settings, Entrance(store, sessions, cookies), provider, demo=demo)
+    by_session, by_token = (
+        BySession(sessions, cookies, settings.public_url),
+        ByToken(settings, _keys(settings, provider)),
+    )
+    door = Door(store, {"page": by_session, "api": by_token}, Buckets(settings.rate_per_minute, clock))
+    return door, Lobby(sessions, cookies, way_in)
 
 
 def _keys(settings: Settings, provider: Provider | None) -> Keys | None:
@@ -60,8 +58,6 @@ def _keys(settings: Settings, provider: Provider | None) -> Keys | None:
 
 def _as_issuer(settings: Settings) -> Settings:
     """The settings of a provider that signs tokens and lets nobody in."""
-    import dataclasses
-
     return dataclasses.replace(settings, oidc_issuer=settings.jwt_issuer, oidc_client_secret_file="")
 
 

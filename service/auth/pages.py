@@ -16,52 +16,51 @@ from governance.errors import InvalidForm
 from service.api.problems import Refused
 from service.auth.declared import public, requires
 from service.auth.following import safe_following
-from service.auth.logging_in import LoggingIn
+from service.auth.logging_in import InLobby, Lobby, LoggingIn
 from service.auth.provider import CALLBACK
 from service.auth.submitted import SubmittedForm, first
 from service.auth.visitor import Visitor
 from service.web.rendering import render
-from service.web.within import InApp, Within
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Visitor, requires("own.session")]
 
 
 @router.get("/log-ind", dependencies=[public()])
-def show_login(request: Request, app: InApp) -> Response:
+def show_login(request: Request, lobby: InLobby) -> Response:
     """The way in; in a demonstration the invented colleagues."""
     following = safe_following(request.query_params.get("next", ""))
-    if request.cookies.get(app.door.cookies.name("session")):
+    if request.cookies.get(lobby.cookies.name("session")):
         response: Response = render(request, "expired.html", next=following)
-        app.door.cookies.forget(response, "session")
+        lobby.cookies.forget(response, "session")
         return response
-    return _login(app).show(request, following=following, logged_out="farvel" in request.query_params)
+    return _way_in(lobby).show(request, following=following, logged_out="farvel" in request.query_params)
 
 
 @router.get("/log-ind/start", dependencies=[public()])
-def start_login(request: Request, app: InApp) -> Response:
+def start_login(request: Request, lobby: InLobby) -> Response:
     """Off to the provider: a link, since a form that ends at another site is stopped by our own policy."""
-    return _login(app).start(request, following=safe_following(request.query_params.get("next", "")))
+    return _way_in(lobby).start(request, following=safe_following(request.query_params.get("next", "")))
 
 
 @router.get(CALLBACK, dependencies=[public()])
-def finish_login(request: Request, app: InApp) -> Response:
+def finish_login(request: Request, lobby: InLobby) -> Response:
     """The provider's answer; anything but the first answer to this browser's own question is refused."""
-    return _login(app).finish(request)
+    return _way_in(lobby).finish(request)
 
 
 @router.post("/log-ind/start", dependencies=[public()])
-def choose_colleague(request: Request, app: InApp, form: SubmittedForm) -> Response:
+def choose_colleague(request: Request, lobby: InLobby, form: SubmittedForm) -> Response:
     """An invented colleague comes in; there is nobody to choose outside a demonstration."""
-    return _login(app).choose(request, form)
+    return _way_in(lobby).choose(request, form)
 
 
 @router.post("/log-ud")
-def leave(app: InApp, caller: Anybody) -> Response:
+def leave(lobby: InLobby, caller: Anybody) -> Response:
     """End the session."""
-    app.door.sessions.end(caller.session_id, user_id=caller.user_id)
+    lobby.sessions.end(caller.session_id, user_id=caller.user_id)
     response = RedirectResponse("/log-ind?farvel", status_code=303)
-    app.door.cookies.forget(response, "session")
+    lobby.cookies.forget(response, "session")
     return response
 
 
@@ -72,12 +71,12 @@ def show_purposes(request: Request, caller: Anybody) -> Response:
 
 
 @router.post("/formaal")
-def choose_purpose(request: Request, app: InApp, caller: Anybody, form: SubmittedForm) -> Response:
+def choose_purpose(request: Request, lobby: InLobby, caller: Anybody, form: SubmittedForm) -> Response:
     """Keep the purpose for this session, and go on to the page that asked."""
     purpose, following = first(form, "purpose"), safe_following(first(form, "next"))
     if purpose not in caller.purposes():
         return _purposes(request, caller, following=following, faults=(("purpose", "Vælg et formål."),), status=422)
-    app.door.sessions.choose_purpose(caller.session_id, purpose, user_id=caller.user_id)
+    lobby.sessions.choose_purpose(caller.session_id, purpose, user_id=caller.user_id)
     return RedirectResponse(following, status_code=303)
 
 
@@ -95,7 +94,7 @@ def _purposes(
     )
 
 
-def _login(app: Within) -> LoggingIn:
-    if app.door.login is None:
+def _way_in(lobby: Lobby) -> LoggingIn:
+    if lobby.way_in is None:
         raise Refused("settings", "Ingen kan logge ind her endnu.", item="login", remedy="Sæt en loginudbyder op.")
-    return app.door.login
+    return lobby.way_in

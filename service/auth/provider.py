@@ -71,7 +71,8 @@ class Provider:
 
     def begin(self, following: str) -> tuple[str, Login]:
         """The address to send the browser to, and the log-in to remember until it comes back."""
-        login = Login(*(secrets.token_urlsafe(32) for _ in range(3)), following)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        login = Login(state, nonce, verifier, following)
         with self._session() as session:
             address, _ = self._client(session).create_authorization_url(
                 self.said()["authorization_endpoint"], state=login.state, nonce=login.nonce,

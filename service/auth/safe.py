@@ -43,6 +43,13 @@ def host_of(address: str) -> str:
     return urlsplit(address).hostname or ""
 
 
+def addressed_host(settings: Settings) -> str:
+    """What a browser puts into `Host`: the port only where it is not the usual one."""
+    address = urlsplit(settings.public_url)
+    usual = 443 if address.scheme == "https" else 80
+    return address.netloc.removesuffix(f":{usual}").lower()
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine and can be no other."""
     try:
