@@ -48,8 +48,8 @@ class FormField:
 def _asked(kind: Kind, label: str, *, required: bool, default: Any, hint: str, **more: Any) -> Any:
     described = FormField("", label, kind, required, hint, **more)
     if required:
-        return field(metadata={_META: described})
-    return field(default=default, metadata={_META: described})
+        return field(metadata={_META: described}, kw_only=True)
+    return field(default=default, metadata={_META: described}, kw_only=True)
 
 
 def text(label: str, *, hint: str = "", required: bool = True, source: Source = "") -> Any:
@@ -107,7 +107,7 @@ def rows(label: str, row: type, *, hint: str = "") -> Any:
     """A tuple of `row`, perhaps empty."""
     described = form_fields(row)
     asked = FormField("", label, "rows", required=False, help_da=hint, rows=described, most=MOST_ROWS)
-    return field(default=(), metadata={_META: asked, _ROW: row})
+    return field(default=(), metadata={_META: asked, _ROW: row}, kw_only=True)
 
 
 def form_fields(form: type) -> tuple[FormField, ...]:

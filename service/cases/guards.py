@@ -49,6 +49,28 @@ def _suspicion(standing: Standing) -> str | None:
     return None if standing.case.suspicion else "Der er ikke registreret nogen mistanke."
 
 
+def _not_proposer(standing: Standing) -> str | None:
+    proposal = standing.last("propose")
+    if standing.caller.user_id in (standing.case.owner, proposal.actor if proposal else None):
+        return "En anden end den, der har indstillet afgørelsen, skal godkende den."
+    return None
+
+
+def second_look_recorded(standing: Standing) -> bool:
+    """Whether the caller has recorded an own assessment since the newest proposal."""
+    proposal = standing.last("propose")
+    version = proposal.version if proposal else 0
+    return standing.since(version, ("second_look",), by=standing.caller.user_id)
+
+
+def _own_second_look(standing: Standing) -> str | None:
+    return None if second_look_recorded(standing) else "Notér først din egen vurdering."
+
+
+def _no_second_look_yet(standing: Standing) -> str | None:
+    return "Du har allerede noteret din vurdering." if second_look_recorded(standing) else None
+
+
 nobody_has_it = Guard("nobody has the case", _nobody_has_it)
 own_first_look = Guard("the caller's own first look is recorded (while the case waits)", _own_first_look)
 no_own_look_yet = Guard("the caller has not recorded a first look", _no_own_look_yet)
@@ -56,3 +78,6 @@ own_fact = Guard("at least one fact recorded by the caller; a place or its reaso
 any_fact = Guard("at least one fact is recorded", _any_fact)
 no_suspicion = Guard("no suspicion is registered", _no_suspicion)
 suspicion = Guard("a suspicion is registered", _suspicion)
+not_proposer = Guard("the caller neither proposed the decision nor has the case", _not_proposer)
+own_second_look = Guard("the caller's own assessment is recorded since the proposal", _own_second_look)
+no_second_look_yet = Guard("the caller has not recorded an assessment of this proposal", _no_second_look_yet)

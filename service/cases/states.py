@@ -94,3 +94,39 @@ FACT_SOURCES: Mapping[str, str] = {
     "other_authority": "anden myndighed",
     "inspection": "besigtigelse",
 }
+SECOND_ASSESSMENTS: Mapping[str, str] = {
+    "change": "jeg ser grundlag for en ændring",
+    "no_change": "jeg ser ikke grundlag for en ændring",
+    "unsure": "jeg er i tvivl",
+}
+"""What the second person notes before the proposal is shown."""
+SENT_BACK: Mapping[str, str] = {
+    "facts": "oplysningerne er ikke tilstrækkelige",
+    "hearing": "partshøringen er mangelfuld",
+    "grounds": "begrundelsen er mangelfuld",
+    "amount": "beløbet er forkert",
+    "disagree": "jeg vurderer sagen anderledes",
+}
+REFERRED_TO: Mapping[str, str] = {
+    "udbetaling_danmark": "Udbetaling Danmark",
+    "other_municipality": "anden kommune",
+    "other_office": "anden forvaltning i kommunen",
+    "tax": "Skatteforvaltningen",
+    "police": "politiet",
+}
+WRITE_OFFS: Mapping[str, str] = {
+    "hardship": "betalingen ville være urimelig",
+    "time_barred": "kravet er forældet",
+    "deceased": "den betalende er død",
+    "small_amount": "beløbet er for lille til at opkræve",
+}
+LEAD_KINDS: Mapping[str, str] = {
+    "citizen_tip": "henvendelse fra en borger",
+    "returned_mail": "post kommet retur",
+    "moving_notice_mismatch": "flytteanmeldelse, der ikke passer",
+    "landlord_notice": "oplysning fra udlejer",
+    "other_authority": "oplysning fra anden myndighed",
+    "data_unit_list": "oplysning fra dataenheden",
+    "caseworker_notice": "egen undren",
+}
+"""Codes of `signal.kind` in the register contract."""
