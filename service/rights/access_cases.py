@@ -21,7 +21,7 @@ from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, OUTCOMES, STATES
 from service.cases.tables import EFFECTS as EFFECT_ROWS
 from service.cases.tables import LOOKS, MONEY, REVERSALS
 from service.cases.vault import CaseText, load_vault
-from service.rights.access_words import TEXT_KINDS
+from service.rights.access_words import OWN_STEPS, TEXT_KINDS
 from service.rights.staff import Staff
 from service.rights.subject import SNAPSHOT, read_snapshots
 
@@ -108,7 +108,7 @@ def _steps(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict
     return [
         {
             "at": taken.at.isoformat(),
-            "step": STEPS[taken.step].text_da if taken.step in STEPS else taken.step,
+            "step": STEPS[taken.step].text_da if taken.step in STEPS else OWN_STEPS.get(taken.step, taken.step),
             "by": staff.of(taken.actor),
             "state_after": _STATES.get(taken.to_state, taken.to_state),
         }

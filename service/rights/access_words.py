@@ -118,6 +118,12 @@ TEXT_KINDS: Mapping[str, str] = {
     "objection": "indsigelse",
     "correction": "rettelse",
 }
+OWN_STEPS: Mapping[str, str] = {
+    "listed": "Sagen kom på listen",
+    "relisted": "Sagen kom på en ny liste",
+    "expired": "Sagen udgik med listen",
+}
+"""What happens to a case without anybody taking a step."""
 WHY: tuple[tuple[str, str], ...] = (
     (
         "Hvorfor kommunen behandler oplysningerne",
