@@ -12,7 +12,6 @@ PREFIX = "/api/v1"
 
 def routers() -> list[APIRouter]:
     """Every router of the API, with its prefix."""
-    from service.api import cases, decisions, fixed, leads, letters, oversight, planning, steps, worklist
+    from service.api.assembled import make_routers
 
-    parts = (fixed, worklist, cases, steps, letters, leads, planning, oversight, decisions)
-    return [part.make_router() for part in parts]
+    return make_routers()

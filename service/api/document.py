@@ -30,7 +30,7 @@ _SERVED = "api_document"
 
 def build_document() -> dict[str, Any]:
     """The document of every router, in the order in which they are declared."""
-    app = FastAPI()
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for router in routers():
         app.include_router(router)
     document = get_openapi(title=TITLE, version=version(TITLE), description=INTRODUCTION, routes=app.routes)

@@ -54,7 +54,7 @@ def make_api_router(tag: str) -> APIRouter:
 
 _ID: Any = {"min_length": 1, "max_length": LONGEST_ID, "pattern": r"^[A-Za-z0-9._-]+$"}
 CaseId = Annotated[
-    str, Path(**_ID, description="Our own random id of the case.", examples=["case-00112233445566778899"])
+    str, Path(**_ID, description="Our own random id of the case.", examples=["sag-00112233445566778899"])
 ]
 LetterId = Annotated[str, Path(**_ID, description="Id of the letter.", examples=["letter-00112233445566778899"])]
 RunId = Annotated[str, Path(**_ID, description="Id of the run that made the list.", examples=["0123456789abcdef"])]

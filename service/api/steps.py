@@ -79,7 +79,7 @@ def _taken(step: Step, case_id: str, change: Change, store: Store, app: Within) 
 
 def _description(step: Step) -> str:
     states = ", ".join(f"`{state}`" for state in STATES if state in step.from_states)
-    lines = [step.help_da, "", f"From: {states}.", f"Permission: `{step.permission}`."]
+    lines = [step.help_da, "", f"From: {states}."]
     lines += ["For whoever has the case."] if step.owner_only else []
     lines += [f"- {guard.text}" for guard in step.guards] + [f"- {rule}" for rule in step.form_rules]
     return "\n".join(lines)

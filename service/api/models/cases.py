@@ -6,14 +6,18 @@ Names and CPR numbers come from one route alone, with its own permission.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
 from service.api.models.base import Answer, Ore, example
+from service.cases.snapshot import without_ids
 from service.cases.states import State
 
-CASE = "case-00112233445566778899"
+if TYPE_CHECKING:
+    from service.cases.reading import CaseView
+
+CASE = "sag-00112233445566778899"
 
 
 class CaseStanding(Answer):
@@ -172,6 +176,22 @@ class CaseShown(CaseStanding):
     not_yet: list[NotYet]
     read_only_da: str
 
+    @classmethod
+    def of(cls, view: CaseView) -> Self:
+        """The answer that tells of a view; persons have no ids in it."""
+        of_case = {name: getattr(view.case, name) for name in cls.model_fields if hasattr(view.case, name)}
+        of_view = {name: getattr(view, name) for name in _OF_VIEW}
+        return cls.model_validate(
+            of_case | of_view | {
+                "snapshot": without_ids(view.snapshot),
+                "steps_now": [StepShown.model_validate(step) for step in view.steps_now],
+                "not_yet": [NotYet(code=e.step.code, text_da=e.step.text_da, why_da=e.why_da) for e in view.not_yet],
+            }
+        )  # fmt: skip
+
+
+_OF_VIEW = ("texts", "looks", "proposal", "proposal_hidden", "letters", "minutes_worked", "read_only_da")
+
 
 class FrequencyShown(Answer):
     """Of 100 addresses of the whole list so many are expected to lead to a change, and so many are not."""
@@ -202,6 +222,12 @@ class Explanation(Answer):
     weighs: list[str]
     frequency: FrequencyShown | None
 
+    @classmethod
+    def of(cls, view: CaseView) -> Self:
+        """The answer that tells of a view."""
+        of_view = {name: getattr(view, name) for name in cls.model_fields if name != "case_id"}
+        return cls.model_validate({"case_id": view.case.case_id} | of_view)
+
 
 class HappeningShown(Answer):
     """One line of the timeline."""
@@ -221,6 +247,13 @@ class Timeline(Answer):
 
     case_id: str
     happenings: list[HappeningShown]
+
+    @classmethod
+    def of(cls, view: CaseView) -> Self:
+        """The answer that tells of a view."""
+        return cls(
+            case_id=view.case.case_id, happenings=[HappeningShown.model_validate(each) for each in view.timeline]
+        )
 
 
 class PersonShown(Answer):

@@ -43,7 +43,7 @@ class LetterMade(Answer):
     model_config = example(
         {
             "letter_id": "letter-00112233445566778899",
-            "case_id": "case-00112233445566778899",
+            "case_id": "sag-00112233445566778899",
             "kind": "hearing",
             "at": "2024-06-03T08:12:44.000000Z",
             "author": "kontrol-1",
