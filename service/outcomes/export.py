@@ -20,14 +20,12 @@ import sqlalchemy as sa
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.registers import POLARS_TYPES, TABLES
 from service.cases.tables import CASES, EFFECTS, HOURS, REVERSALS, STEPS
+from service.fallback import FALLBACK
 
 PURPOSE = "outcomes"
 CASEWORKER = "caseworker"
-CHANNELS: Mapping[str, str] = {"random": "random", "rules": "rule_list", "model": "model", "priority": "model"}
-"""Arm of a list → `control_case.channel`."""
 CONCLUDING = ("announced", "closed", "rejected")
 """States with which the municipality has had its say, for now or for good."""
-NOTHING_FOUND = "no_presumption"
 MINUTES_AN_HOUR = 60
 
 
@@ -84,7 +82,7 @@ def build_outcomes(connection: sa.Connection, *, caseworkers: Pseudonyms) -> Out
 def _told(row: sa.RowMapping, past: _Past) -> dict[str, Any] | None:
     """When a case was opened and closed, and how it ended; None for one that is no control (yet)."""
     if row["state"] == "rejected":
-        return _rejected(past)
+        return _rejected(row, past)
     if row["opened_on"] is None:
         return None
     ended = past.first(*CONCLUDING)
@@ -95,17 +93,12 @@ def _told(row: sa.RowMapping, past: _Past) -> dict[str, Any] | None:
     }
 
 
-def _rejected(past: _Past) -> dict[str, Any] | None:
-    """A desk review of registers that found nothing is a control with no change; other rejections tell nothing."""
+def _rejected(row: sa.RowMapping, past: _Past) -> dict[str, Any] | None:
+    """A desk review of registers is a control from its first look on (decision 14 says which found nothing)."""
     look, end = past.last("first_look"), past.first("rejected")
     if end is None:
         return None
-    found_nothing = end["reason"] == NOTHING_FOUND
-    return {
-        "opened_on": _day(end if look is None else look),
-        "closed_on": _day(end),
-        "outcome": "no_change" if found_nothing else "inconclusive",
-    }
+    return {"opened_on": _day(end if look is None else look), "closed_on": _day(end), "outcome": row["outcome"]}
 
 
 def _outcome(row: sa.RowMapping, past: _Past) -> str | None:
@@ -131,11 +124,18 @@ def _grounds(row: sa.RowMapping, past: _Past, caseworkers: Pseudonyms) -> dict[s
     return {
         "case_id": row["case_id"],
         "address_id": row["address_id"],
-        "channel": CHANNELS[row["arm"]],
+        "channel": _channel(row),
         # whoever is chosen by priority was chosen for sure, and then by people: no draw, no probability
         "selection_probability": row["selection_probability"] if drawn else None,
         "caseworker_id": caseworkers.of(CASEWORKER, who),
     }
+
+
+def _channel(row: sa.RowMapping) -> str:
+    """`control_case.channel` of the list that brought it: by lot, by the old rules while stopped, or by the model."""
+    if row["arm"] == "random":
+        return "random"
+    return "rule_list" if row["model_version"] == FALLBACK else "model"
 
 
 def _effects(
