@@ -29,6 +29,7 @@ from service.cli import (
     registers,
     replay,
     runs,
+    serve,
 )
 from service.cli.output import say_error
 
@@ -54,6 +55,7 @@ app.add_typer(outcomes.commands, name="outcomes")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
 app.command("nightly")(nightly.nightly)
+app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("fairness")(fairness.fairness)
 doctor.register(app)

@@ -7,17 +7,14 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 
-import sqlalchemy as sa
-
 from governance.as_of import Clock, SetClock, SystemClock
-from governance.audit.tables import EVENTS
 from governance.errors import SettingsError, UserError
 from governance.settings import PREFIX, Settings
 from governance.store.opening import Store, open_store
 from governance.store.upgrading import is_empty
+from service.invented import INVENTED, first_actor, is_invented
 
 TIMER_SECONDS = 30.0
-INVENTED = "opfundet dag"
 
 
 @contextlib.contextmanager
@@ -75,8 +72,8 @@ def _refuse_invented_day(store: Store, settings: Settings) -> None:
     if not settings.invented_day:
         return
     with store.reading() as connection:
-        first = connection.execute(sa.select(EVENTS.c.actor).where(EVENTS.c.seq == 1)).scalar()
-    if first is not None and INVENTED not in first:
+        begun, invented = first_actor(connection) is not None, is_invented(connection)
+    if begun and not invented:
         raise SettingsError(
             "This log began on real days: an invented day has no place in it.",
             item=f"{PREFIX}INVENTED_DAY",
