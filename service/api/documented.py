@@ -36,9 +36,11 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
         "reference": {"type": "string", "description": "Names the line of the service's log."},
     },
 }
-GUARDED = (401, 403, 422, 429, 503)
+OPEN = (413, 429, 503)
+"""What every route may answer."""
+GUARDED = (*OPEN, 401, 403, 422)
 """What every route that asks who calls may answer."""
-WRITING = (*GUARDED, 409, 413, 415)
+WRITING = (*GUARDED, 409, 415)
 """What every route that takes a body may answer besides."""
 
 

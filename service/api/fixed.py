@@ -9,14 +9,12 @@ from fastapi.responses import JSONResponse
 
 from governance.access.permissions import PERMISSIONS, PURPOSES
 from service.api.document import served_document
-from service.api.documented import GUARDED, refusals
+from service.api.documented import GUARDED, OPEN, refusals
 from service.api.models.planning import Me, ProblemList, ProblemShown
 from service.api.problems import PROBLEMS
 from service.api.routing import make_api_router
 from service.auth.declared import public, requires
 from service.auth.visitor import Visitor
-
-OPEN = (429, 503)
 
 
 def make_router() -> APIRouter:

@@ -31,6 +31,7 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=SEVERAL_LINES)]
 SaidText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=SEVERAL_LINES), AfterValidator(_said)]
 Line = Annotated[str, Field(max_length=LONGEST_LINE, pattern=ONE_LINE)]
 SaidLine = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE, pattern=ONE_LINE), AfterValidator(_said)]
+OurId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
 Ore = Annotated[int, Field(ge=-MOST_ORE, le=MOST_ORE, description="Whole øre.")]
 Day = Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY, description="YYYY-MM-DD.")]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Asked, SaidLine, example
+from service.api.models.base import Answer, Asked, OurId, SaidLine, example
 
 if TYPE_CHECKING:
     from service.rights.rebuilding import RebuiltDecision
@@ -157,8 +157,13 @@ class Stopped(Answer):
 class PersonAsked(Asked):
     """Whose data are handed over. The number stands in the body alone, never in an address."""
 
-    model_config = example({"cpr_number": "990199-0001"})
+    model_config = example({"cpr_number": "991399-0001"})
     cpr_number: str = Field(min_length=10, max_length=11, pattern=r"^[0-9]{6}-?[0-9]{4}$")
+    given: tuple[OurId, ...] = Field(
+        default=(), max_length=1_000, description="Ids of the free texts that were read through and may be given."
+    )
+    named_staff: bool = Field(default=False, description="Whether colleagues are named in the answer.")
+    request_id: OurId | Literal[""] = Field(default="", description="The request that it answers; may be empty.")
 
 
 class ImpactCell(Answer):
