@@ -49,11 +49,26 @@ def reveal(
     """
     if not broken_glass:
         caller.require(READ, case.offices)
-    _require_purpose(caller, purpose, broken_glass=broken_glass)
+    require_purpose(caller, purpose, broken_glass=broken_glass)
     with store.act("identity.read", subject=case.case_id, actor=caller.user_id) as act:
         _require_opened(act.connection, case.case_id, caller)
         _require_of_case(act.connection, case.case_id, persons, store.settings)
         return _read(act, persons, store.settings, purpose=purpose)
+
+
+def name_within(act: Act, *, person_id: str, purpose: str, settings: Settings) -> str:
+    """The name alone, for a letter that `act` makes and whose event then says whose name was read; "" when unknown.
+
+    Whoever acts has asked `require_purpose`, and for the right and the case what `reveal` asks.
+    """
+    known = _read(act, (person_id,), settings, purpose=purpose)
+    return known[person_id].name if person_id in known else ""
+
+
+def identity_of_subject(connection: sa.Connection, *, person_id: str, settings: Settings) -> Identity | None:
+    """A person's own identity, for the answer to that person's request, whose event says so; None when unknown."""
+    document = load_keeper(settings).read(connection, PERSON, (person_id,)).get(person_id)
+    return None if document is None else Identity(document["name"], written(document["cpr"]))
 
 
 def reveal_to_send(store: Store, *, case_id: str, person_id: str, item_id: str) -> Identity:
@@ -84,7 +99,7 @@ def find_person(store: Store, *, caller: Caller, cpr: str, purpose: str) -> str 
     For the data protection officer (`person.export`). `InvalidForm` for what is no CPR number.
     """
     caller.require("person.export")
-    _require_purpose(caller, purpose, broken_glass=False)
+    require_purpose(caller, purpose)
     digits = read_cpr(cpr.strip())
     if digits is None:
         raise InvalidForm("Et CPR-nummer har ti cifre.", item="cpr", remedy="Skriv nummeret som DDMMÅÅ-XXXX.")
@@ -130,7 +145,8 @@ def _read(act: Act, persons: Collection[str], settings: Settings, *, purpose: st
     return {key: Identity(each["name"], written(each["cpr"])) for key, each in documents.items()}
 
 
-def _require_purpose(caller: Caller, purpose: str, *, broken_glass: bool) -> None:
+def require_purpose(caller: Caller, purpose: str, *, broken_glass: bool = False) -> None:
+    """`PermissionDenied` for a purpose that none of the caller's roles may name."""
     allowed = ("emergency",) if broken_glass else caller.purposes()
     if purpose not in allowed:
         raise PermissionDenied(
@@ -140,12 +156,17 @@ def _require_purpose(caller: Caller, purpose: str, *, broken_glass: bool) -> Non
         )
 
 
-def _require_opened(connection: sa.Connection, case_id: str, caller: Caller) -> None:
-    case = load_case(connection, case_id)
+def require_no_conflict(connection: sa.Connection, case_id: str, caller: Caller) -> None:
+    """`PermissionDenied` for somebody who has declared a conflict of interest in the case."""
     if caller.user_id in load_conflicts(connection, case_id):
         raise PermissionDenied(
             "Du har oplyst, at du er inhabil i sagen.", item="sag", remedy="Lad en kollega behandle sagen."
         )
+
+
+def _require_opened(connection: sa.Connection, case_id: str, caller: Caller) -> None:
+    case = load_case(connection, case_id)
+    require_no_conflict(connection, case_id, caller)
     if case.opened_on is None or case.state in NEVER_OPENED:
         raise NotNow(
             "Navn og CPR-nummer kan først ses, når sagen er åbnet.",

@@ -81,13 +81,24 @@ _ALL = (
             _FACTS,
             _rules(),
             _long("reasoning", "Begrundelse: de hensyn, der har været afgørende"),
-            _long("answer", "Hvad borgeren har svaret, og hvordan det er vurderet", required=False),
+            _long(
+                "registration",
+                "Rettelse af modtagerens registrering i CPR",
+                required=False,
+                hint="Hvad registreringen rettes til, og fra hvornår. Tomt, når modtagerens registrering ikke rettes.",
+            ),
+            _long(
+                "answer",
+                "Hvad borgeren har svaret, og hvordan det er vurderet",
+                required=False,
+                hint="Skal udfyldes, når der er noteret et svar på sagen.",
+            ),
         ),
     ),
     LetterKind(
         "closing",
-        "Sagen er afsluttet uden ændringer",
-        frozenset({"decided", "announced"}),
+        "Sagen afsluttes uden ændringer",
+        frozenset({"opened", "informed", "gathering", "hearing", "decided"}),
         (_RECIPIENT, _rules(required=False), _MESSAGE),
     ),
 )
