@@ -134,12 +134,27 @@ def _page(head: str, lines: Sequence[str]) -> str:
     return "\n".join([head, *lines]).rstrip() + "\n"
 
 
+def _of_api(name: str) -> Callable[[], str]:
+    """The renderer of that name of the API, whose libraries are heavy."""
+
+    def render() -> str:
+        from service.api import pages
+
+        text: str = getattr(pages, name)()
+        return text
+
+    return render
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": _of_api("render_api_page"),
     "cli.md": render_commands_page,
     "errors.md": render_errors_page,
     "features.md": render_features_page,
     "kodeks.md": render_kodeks_page,
     "legal_bases.md": render_legal_bases_page,
+    "openapi.json": _of_api("render_openapi"),
+    "problems.md": _of_api("render_problems_page"),
     "registers.md": render_schema_page,
     "rules.md": render_rules_page,
     "settings.md": render_settings_page,
