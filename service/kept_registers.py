@@ -186,6 +186,12 @@ def _altered(item: str) -> AuditLogBroken:
     )
 
 
+def newest_kept(home: Path) -> str | None:
+    """The name of the registers that were kept last, whatever list they were kept for; None before the first."""
+    kept = sorted((_kept_on(path), path.name) for path in _kept(home / FOLDER))
+    return kept[-1][1] if kept else None
+
+
 def remove_expired(*, home: Path, today: dt.date, days: int) -> tuple[int, int]:
     """Remove what was last kept more than `days` days before `today`; the numbers of runs and of tables removed.
 
