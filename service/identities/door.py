@@ -65,12 +65,6 @@ def name_within(act: Act, *, person_id: str, purpose: str, settings: Settings) -
     return known[person_id].name if person_id in known else ""
 
 
-def identity_of_subject(connection: sa.Connection, *, person_id: str, settings: Settings) -> Identity | None:
-    """A person's own identity, for the answer to that person's request, whose event says so; None when unknown."""
-    document = load_keeper(settings).read(connection, PERSON, (person_id,)).get(person_id)
-    return None if document is None else Identity(document["name"], written(document["cpr"]))
-
-
 def reveal_to_send(store: Store, *, case_id: str, person_id: str, item_id: str) -> Identity:
     """The identity of whom an item of the outbox is for; event `identity.read` naming the item.
 
