@@ -17,7 +17,7 @@ from service.cases.form_values import Fault
 from service.cases.forms import choice, day, money, number
 from service.cases.states import EFFECTS
 from service.cases.tables import EFFECTS as EFFECT_ROWS
-from service.cases.tables import MONEY, REVERSALS
+from service.cases.tables import MONEY, REVERSALS, STEPS
 
 COLLECTED, WRITTEN_OFF = "collected", "written_off"
 BENEFITS_DA = {code: benefit.name_da for code, benefit in load_catalogue().benefits.items()}
@@ -131,6 +131,17 @@ def load_effects(connection: sa.Connection, case_id: str, *, proposal: int | Non
         )
         for row in rows
     )
+
+
+def announced_effects(connection: sa.Connection, case_id: str) -> tuple[KeptEffect, ...]:
+    """The effects of the decision that was announced, whatever became of them; none where none was."""
+    of_case = STEPS.c.case_id == case_id
+    announced = sa.select(sa.func.max(STEPS.c.version)).where(of_case, STEPS.c.step == "announce").scalar_subquery()
+    decided = sa.select(sa.func.max(STEPS.c.version)).where(
+        of_case, STEPS.c.step == "propose", STEPS.c.version < announced
+    )
+    proposal = connection.execute(decided).scalar_one_or_none()
+    return () if proposal is None else load_effects(connection, case_id, proposal=proposal)
 
 
 def _paid(connection: sa.Connection, effect_ids: Sequence[str]) -> Mapping[tuple[str, str], int]:

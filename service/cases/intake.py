@@ -25,6 +25,7 @@ from service.cases.moving import new_id
 from service.cases.states import ACTIVE, WAITING
 from service.cases.tables import CASES, STEPS
 from service.cases.vault import Vault, load_vault
+from service.rights.holds import held_persons, on_hold
 
 TAKEN_IN = "worklist.taken_in"
 LISTED_STEP, RELISTED_STEP, EXPIRED_STEP = "listed", "relisted", "expired"
@@ -106,10 +107,12 @@ def _active(connection: sa.Connection) -> Mapping[str, sa.RowMapping]:
 
 def _take_all(taking: _Taking, listed: list[Listed]) -> dict[str, int]:
     cooling = in_cool_off(taking.act.connection, today=taking.today, months=taking.settings.cool_off_months)
+    held = held_persons(taking.act.connection)
     taken = kept = 0
     for each in listed:
         standing = taking.active.get(each.address_id)
-        if standing is None and each.address_id not in cooling:
+        resting = each.address_id in cooling or on_hold(each.snapshot, held, taking.settings)
+        if standing is None and not resting:
             _make(taking, each)
             taken += 1
         elif standing is not None and _waits(standing):

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from governance.access.caller import Caller
 from governance.settings import Settings
 from service.cases.case import CaseFile
-from service.cases.tables import CONFLICTS, LOOKS, STEPS, TEXTS
+from service.cases.tables import CASE_KEYS, CONFLICTS, LOOKS, STEPS, TEXTS
 from service.cases.vault import CaseText, Vault
 
 
@@ -63,10 +63,15 @@ class Standing:
         return load_conflicts(self.connection, self.case.case_id)
 
     @cached_property
+    def has_words(self) -> bool:
+        """Whether the words of the case can still be read: retention deletes their key."""
+        asked = sa.select(CASE_KEYS.c.case_id).where(CASE_KEYS.c.case_id == self.case.case_id)
+        return self.connection.execute(asked).first() is not None
+
+    @cached_property
     def snapshot(self) -> dict[str, Any]:
         """The newest snapshot of the registers; empty when there is none."""
-        found = self.vault.read_texts(self.connection, self.case.case_id, ("snapshot",))
-        return dict(found[-1].document) if found else {}
+        return dict(self.vault.newest(self.connection, [self.case.case_id], "snapshot").get(self.case.case_id, {}))
 
     def facts(self, author: str | None = None) -> int:
         """How many facts stand recorded, of one author or of anybody."""

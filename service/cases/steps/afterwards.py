@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
-from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, load_effects
+from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, announced_effects
 from service.cases.forms import NoFields, choice, choices, day, long, money
 from service.cases.moving import Moving, new_id
 from service.cases.registry import step
@@ -126,10 +126,7 @@ _REVERSED = "reversed"
 
 
 def _decided(moving: Moving) -> tuple[KeptEffect, ...]:
-    """The effects that were announced, whatever became of them."""
-    proposal = moving.last("propose")
-    version = proposal.version if proposal else 0
-    return load_effects(moving.connection, moving.case.case_id, proposal=version)
+    return announced_effects(moving.connection, moving.case.case_id)
 
 
 @dataclass(frozen=True)
