@@ -89,7 +89,7 @@ def _told(row: sa.RowMapping, past: _Past) -> dict[str, Any] | None:
     return {
         "opened_on": dt.date.fromisoformat(row["opened_on"]),
         "closed_on": None if ended is None else _day(ended),
-        "outcome": None if ended is None else _outcome(row, past),
+        "outcome": None if ended is None else row["outcome"],
     }
 
 
@@ -99,13 +99,6 @@ def _rejected(row: sa.RowMapping, past: _Past) -> dict[str, Any] | None:
     if end is None:
         return None
     return {"opened_on": _day(end if look is None else look), "closed_on": _day(end), "outcome": row["outcome"]}
-
-
-def _outcome(row: sa.RowMapping, past: _Past) -> str | None:
-    """As decided; a registration that an appeal set right again was not corrected (an effect says so itself)."""
-    appeal = past.last("appeal_outcome")
-    undone = appeal is not None and appeal["reason"] == "reversed"
-    return "no_change" if undone and row["outcome"] == "registration_corrected" else row["outcome"]
 
 
 def _unfit(row: sa.RowMapping, told: Mapping[str, Any]) -> str | None:
