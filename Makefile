@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_LOCK := $(VENV)/.run-lock
 DEV_LOCK := $(VENV)/.dev-lock
 
-.PHONY: help demo test coverage check proof venv dev docs lock clean system java postgres
+.PHONY: help demo test coverage check proof venv dev docs lock clean system java postgres chromium
 
 help:
 	@echo "make demo   make a town, check, train, rank, and show the list (needs Python 3.11)"
@@ -49,7 +49,15 @@ postgres:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	else echo "The database tests need PostgreSQL. Ask an administrator for: apt-get install postgresql"; exit 1; fi
 
-$(DEV_LOCK): requirements-dev.lock $(RUN_LOCK) | java postgres
+# The pages are proven in a real browser.
+chromium:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium (the browser tests need it)"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else echo "The browser tests need Chromium. Ask an administrator for: apt-get install chromium"; exit 1; fi
+
+$(DEV_LOCK): requirements-dev.lock $(RUN_LOCK) | java postgres chromium
 	@echo "Installing what the tests need"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
