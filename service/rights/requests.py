@@ -36,6 +36,7 @@ STEPS: Mapping[str, str] = {
     "paused": "sagen er standset, mens anmodningen behandles",
     "correction": "en rettelse er noteret på sagen",
     "taken_off": "sagen er taget af listen",
+    "reversal_asked": "kontrolenheden er bedt om at omgøre afgørelsen",
     "reversed": "afgørelsen er omgjort",
     "resumed": "sagen behandles videre",
     "exported": "oplysningerne er udleveret",
@@ -133,13 +134,18 @@ def extend(store: Store, *, caller: Caller, request_id: str, reason: str) -> Non
 
 
 def answer_request(store: Store, *, caller: Caller, request_id: str, answer: str, words: str) -> None:
-    """Close a request; a refusal, whole or in part, needs its grounds (Article 12(4))."""
+    """Close a request for access; a refusal, whole or in part, needs its grounds (Article 12(4)).
+
+    Rectification and objection do something with cases and are answered by `handling.decide_request`: `NotFound` here.
+    """
     if answer not in ANSWERS:
         raise InvalidForm("Vælg et svar.", item="answer", remedy="Vælg imødekommet, delvist imødekommet eller afslået.")
     checked = checked_words(words, field="words", needed=answer != "granted")
     with handling(store, caller=caller, request_id=request_id, step=answer) as act:
         request = load_request(act.connection, request_id)
         caller.require(PERMISSION[request.kind])
+        if request.kind != "access":
+            raise NotFound("Anmodningen er af en anden art.", item=request_id, remedy="Find den i oversigten.")
         record_step(act, request, step=answer, actor=caller, words=checked, store=store)
 
 
