@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import pytest
+
 from tests.watching import WATCH, watch_apps
 
 # PySpark takes a process whose main module has no file for one that runs its doctests, and ends it with success. A
@@ -29,3 +31,7 @@ def _nobody_named(_watched: None) -> Iterator[None]:
     WATCH.findings.clear()
     yield
     assert WATCH.findings == []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots from the browser tests")
