@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import pytest
-
 from tests.watching import WATCH, watch_apps
 
 # PySpark takes a process whose main module has no file for one that runs its doctests, and ends it with success. A
