@@ -50,7 +50,8 @@ def case_view(
     kept = proposal_hidden(standing)
     now, not_yet = _steps(standing)
     return CaseView(
-        case=without_arm(case), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept), reasons_hidden=hidden,
+        case=without_arm(case), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept),
+        reasons_hidden=hidden,
         reasons_for=() if hidden else case.reasons_for, reasons_against=() if hidden else case.reasons_against,
         weighs=() if hidden else weighs(connection, case), frequency=_frequency(connection, case.run_id),
         timeline=tuple(as_happening(each, _names(connection), hide_reason=kept or hidden) for each in standing.history),

@@ -1,0 +1,82 @@
+"""A tip or an own lead, entered by hand: a row of the register `signal`, which competes on the same list as the rest.
+
+The words are sealed and never reach a score; that a signal of this kind came, and when, may. Must not know lists.
+"""
+
+from __future__ import annotations
+
+import json
+
+import sqlalchemy as sa
+
+from governance.access.caller import Caller
+from governance.audit.events import instant
+from governance.errors import NotNow
+from governance.sealing import load_sealer
+from governance.settings import Settings
+from governance.store.opening import Store
+from service.cases.addresses import in_cool_off
+from service.cases.forms import LONG_CHARACTERS, invalid
+from service.cases.moving import new_id
+from service.cases.states import LEAD_KINDS
+from service.cases.tables import LEADS
+
+__all__ = ["LEAD_KINDS", "enter_lead", "read_lead"]
+ENTERED = "lead.entered"
+_SEAL = "leads"
+_ID_CHARACTERS = 100
+
+
+def enter_lead(
+    store: Store,
+    *,
+    caller: Caller,
+    address_id: str,
+    kind: str,
+    text: str,
+    settings: Settings,
+    person_id: str | None = None,
+) -> str:
+    """Keep a lead and return its signal_id; event `lead.entered` with the kind.
+
+    `PermissionDenied` without `lead.write`; `InvalidForm` with every fault; `NotNow` while the address cools off after
+    a control that changed nothing. An address whose case is hidden is taken like any other: nothing tells it apart.
+    """
+    caller.require("lead.write")
+    _require_filled(address_id, kind, text)
+    signal_id = new_id("signal")
+    sealed = load_sealer(settings.home, purpose=_SEAL).seal(json.dumps({"text": text}).encode(), about=signal_id)
+    with store.act(ENTERED, subject=signal_id, details={"kind": kind}, actor=caller.user_id) as act:
+        today = act.at.date()
+        cooling = in_cool_off(act.connection, today=today, months=settings.cool_off_months, hidden=False)
+        if address_id in cooling:
+            raise NotNow(
+                "Adressen er kontrolleret for nylig uden ændring og kan ikke tages op igen endnu.",
+                item="address_id", remedy=f"Vent, til der er gået {settings.cool_off_months} måneder.",
+            )  # fmt: skip
+        row = {
+            "signal_id": signal_id, "address_id": address_id, "person_id": person_id, "kind": kind, "sealed": sealed,
+            "recorded_on": today.isoformat(), "at": instant(act.at), "user_id": caller.user_id,
+        }  # fmt: skip
+        act.connection.execute(sa.insert(LEADS), row)
+    return signal_id
+
+
+def _require_filled(address_id: str, kind: str, text: str) -> None:
+    rules = (
+        (0 < len(address_id) <= _ID_CHARACTERS and address_id.isprintable(), "address", "Vælg en adresse."),
+        (kind in LEAD_KINDS, "kind", "Vælg, hvor henvendelsen kommer fra."),
+        (bool(text.strip()), "text", "Feltet skal udfyldes."),
+        (len(text) <= LONG_CHARACTERS, "text", f"Teksten må højst fylde {LONG_CHARACTERS} tegn."),
+    )
+    faults = [(name, said) for holds, name, said in rules if not holds]
+    if faults:
+        raise invalid(*faults)
+
+
+def read_lead(connection: sa.Connection, signal_id: str, *, settings: Settings) -> str:
+    """The words of a lead; whoever asks has a right, a purpose and an event (KeyError of one that is not there)."""
+    sealed = connection.execute(sa.select(LEADS.c.sealed).where(LEADS.c.signal_id == signal_id)).scalar_one_or_none()
+    if sealed is None:
+        raise KeyError(signal_id)
+    return str(json.loads(load_sealer(settings.home, purpose=_SEAL).open(sealed, about=signal_id))["text"])
