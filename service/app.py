@@ -1,7 +1,7 @@
 """The web service: routes of the API and of the pages behind one stack of checks. Knows no rule of casework.
 
-From the outside in: request id and log, figures of operation, addressed host, size, rate of a network address, safe
-headers, routes. Each route says which permission it needs, or the app is not made.
+From the outside in: safe headers, request id with log and figures of operation, addressed host, size and rate of a
+network address, routes. Each route says which permission it needs, or the app is not made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from service.auth.opening import make_door
 from service.auth.safe import addressed_host
 from service.web.metrics import Figures
 from service.web.problems import install_problems
-from service.web.security import Guarding, Limits
+from service.web.security import Limits, Refusing, SafeHeaders
 from service.web.watching import Watching
 from service.web.within import Within
 
@@ -53,8 +53,9 @@ def _put_rings(app: FastAPI, settings: Settings, cookies: Cookies, *, clock: Clo
     """The ring that is added last is the outermost."""
     peers = Buckets(settings.peer_rate_per_minute, clock)
     limits = Limits(frozenset({addressed_host(settings)}), settings.body_bytes, peers)
-    app.add_middleware(Guarding, limits=limits, cookies=cookies)
+    app.add_middleware(Refusing, limits=limits)
     app.add_middleware(Watching, figures=app.state.figures, tick=tick)
+    app.add_middleware(SafeHeaders, cookies=cookies)
 
 
 def _include_routes(app: FastAPI) -> None:

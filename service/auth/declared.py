@@ -6,12 +6,14 @@
     @router.get("/om", dependencies=[public()])
 
 The permission is looked up in `governance.access.permissions`; a route with `case_id` in its path asks whether it is
-held in an administration of that case. A route that declares nothing, or two things, keeps the service from starting.
+held in an administration of that case, and a broken glass stands in for reading. A route that declares nothing, or two
+things, keeps the service from starting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,19 +27,25 @@ from service.auth.visitor import Visitor
 from service.web.within import within
 
 CASE = "case_id"
+ACROSS = frozenset({"glass.break"})
+"""Permissions that name a case of administrations in which the caller holds nothing: that is what they are for."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """The permission of a route; `in_case` that it must be held in an administration of the case in the path."""
+    """The permission of a route, and whether a purpose is needed; `across` that no administration is asked for."""
 
     permission: str
     purpose: bool
-    in_case: bool
+    across: bool = False
 
     def __call__(self, request: Request, form: SubmittedForm) -> Visitor:
         """Whoever asks, or a refusal."""
         return within(request).door.admit(request, self, form)
+
+    def in_case(self, path: Container[str]) -> bool:
+        """Whether it must be held in an administration of the case that the path (or its parameters) names."""
+        return CASE in path and not self.across
 
 
 @dataclass(frozen=True)
@@ -51,15 +59,14 @@ class Open:
 Declared = Requirement | Open
 
 
-def requires(permission: str, *, purpose: bool | None = None, in_case: bool | None = None) -> Any:
+def requires(permission: str, *, purpose: bool | None = None, in_case: bool = True) -> Any:
     """A dependency that gives the `Visitor`, refused unless the permission is held; unknown ones are a KeyError.
 
-    A permission that reads about persons asks for a purpose unless `purpose` is False. `case.*` permissions and
-    whatever is said to be `in_case` must be held in an administration of the case named by `case_id` in the path.
+    A permission that reads about persons asks for a purpose unless `purpose` is False. Where the path names a case,
+    it must be held in an administration of that case; `in_case` False is for breaking the glass alone.
     """
     personal = PERMISSIONS[permission].personal
-    of_case = permission.startswith("case.") if in_case is None else in_case
-    return Depends(Requirement(permission, personal if purpose is None else purpose, of_case))
+    return Depends(Requirement(permission, personal if purpose is None else purpose, across=not in_case))
 
 
 def public() -> Any:
@@ -85,9 +92,21 @@ def declared_routes(app: FastAPI) -> tuple[DeclaredRoute, ...]:
 def check_routes(app: FastAPI) -> None:
     """Called when the app is made: RuntimeError for a route that declares nothing, or what cannot be kept."""
     for route in declared_routes(app):
-        needs_case = isinstance(route.declared, Requirement) and route.declared.in_case
-        if needs_case and f"{{{CASE}}}" not in route.path:
-            raise RuntimeError(f"{route.path} asks for a permission in a case, and its path names no {CASE}")
+        if _names_case_otherwise(route.path):
+            raise RuntimeError(f"{route.path} names a case otherwise than as {CASE}: nobody would ask whose it is")
+        if _asks_nobody(route):
+            raise RuntimeError(f"{route.path} names a case and does not ask whose it is")
+
+
+def _asks_nobody(route: DeclaredRoute) -> bool:
+    needed = route.declared
+    return isinstance(needed, Requirement) and needed.across and CASE in route.path and needed.permission not in ACROSS
+
+
+def _names_case_otherwise(path: str) -> bool:
+    """Whether something below a list of cases is not called `case_id`."""
+    named = re.findall(r"/(?:cases|sager)/\{([^}:]*)", path)
+    return any(name != CASE for name in named)
 
 
 def _declared_route(context: Any) -> DeclaredRoute:

@@ -61,7 +61,7 @@ class Door:
         return visitor
 
     def _permitted(self, request: Request, visitor: Visitor, needed: Requirement) -> Visitor:
-        if not needed.in_case:
+        if not needed.in_case(request.path_params):
             visitor.require(needed.permission)
             return visitor
         case_id, now = str(request.path_params[CASE]), self.store.clock.now()

@@ -19,11 +19,14 @@ def serve(
     ] = False,
 ) -> None:
     """Serve pages and API until SIGINT or SIGTERM; figures of operation are served on a port of their own."""
+    from service.auth.safe import refuse_unsafe
     from service.serving import serve_until_stopped
 
     settings = settings_from_environment()
     if demo:
         settings = _of_the_demonstration(settings)
+    # before a database is made for a service that must not run
+    refuse_unsafe(settings, demo=demo)
     with opened_store(settings) as store:
         say(f"Adressekontrol: {settings.public_url}")
         serve_until_stopped(settings, store, demo=demo)

@@ -1,11 +1,10 @@
-"""The second ring: which host was addressed, how much was sent, how often, and what the browser must not do with it.
+"""Two rings: what is put on every answer, and whom was addressed, how much was sent, how often.
 
 The address of a peer is that of the connection: no header says who somebody is, or from where.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -45,26 +44,20 @@ class Limits:
     peers: Buckets
 
 
-class Guarding:
-    """Refuses before anything is read, and puts the safe headers on every answer."""
+class Refusing:
+    """Refuses before anything is read."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, cookies: Cookies) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
         self.limits = limits
-        self.cookies = cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] != "http":
-            # no route of ours speaks anything but HTTP; the server's own messages pass
-            await self.app(scope, receive, send)
-            return
-        guarded = self._guarded(scope, send)
-        problem = self._problem(scope)
+        problem = self._problem(scope) if scope["type"] == "http" else None
         if problem is None:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, receive, send)
         else:
-            await answer(Request(scope), problem)(scope, receive, guarded)
+            await answer(Request(scope), problem)(scope, receive, send)
 
     def _problem(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
@@ -79,19 +72,32 @@ class Guarding:
             return Problem("too-many", 429, "Der kom for mange kald på kort tid.", "kald", "Vent lidt, og prøv igen.")
         return None
 
-    def _guarded(self, scope: Scope, send: Send) -> Send:
+
+class SafeHeaders:
+    """Puts on every answer, whoever gives it, what the browser must not do with it."""
+
+    def __init__(self, app: ASGIApp, *, cookies: Cookies) -> None:
+        self.app = app
+        self.cookies = cookies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
         async def guard(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                _put(headers, HEADERS)
-                # what is for everybody says so itself
-                headers.setdefault("Cache-Control", UNSTORED)
-                if self.cookies.secure:
-                    headers["Strict-Transport-Security"] = TRANSPORT
-                self._renew(scope, headers)
+                self._put(scope, MutableHeaders(scope=message))
             await send(message)
 
-        return guard
+        await self.app(scope, receive, guard)
+
+    def _put(self, scope: Scope, headers: MutableHeaders) -> None:
+        for name, value in HEADERS:
+            headers[name] = value
+        # what is for everybody says so itself
+        headers.setdefault("Cache-Control", UNSTORED)
+        if self.cookies.secure:
+            headers["Strict-Transport-Security"] = TRANSPORT
+        self._renew(scope, headers)
 
     def _renew(self, scope: Scope, headers: MutableHeaders) -> None:
         """A session that was used says so in its cookie, unless the answer gave or took one."""
@@ -99,8 +105,3 @@ class Guarding:
         set_already = any(self.cookies.name("session") in value for value in headers.getlist("set-cookie"))
         if renewed and not set_already:
             headers.append("set-cookie", self.cookies.header("session", renewed))
-
-
-def _put(headers: MutableHeaders, pairs: Iterable[tuple[str, str]]) -> None:
-    for name, value in pairs:
-        headers[name] = value

@@ -1,4 +1,4 @@
-"""The outermost ring: every request gets an id, a line in the log and a place in the figures, whatever becomes of it.
+"""A ring around all work: every request gets an id, a line in the log and a place in the figures, come what may.
 
 What nobody caught is caught here: the caller reads a reference, the log a place in the code, nobody the message.
 """
@@ -75,6 +75,7 @@ async def _broken(scope: Scope, receive: Receive, send: Send, reference: str) ->
         response = answer(Request(scope), problem)
     except Exception:
         response = bare_page(problem)
+        response.headers[PROBLEM_HEADER] = problem.code
     await response(scope, receive, send)
 
 
