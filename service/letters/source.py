@@ -1,0 +1,117 @@
+"""What a letter of one case may be made of: address, adults, recorded facts, what was decided, and the rules.
+
+Nothing else of a case is read here: not why it stands on a list, nor where.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.errors import NotNow
+from governance.settings import Settings
+from service.cases.case import CaseFile
+from service.cases.effects import KeptEffect, load_effects
+from service.cases.snapshot import persons_of
+from service.cases.standing import load_history
+from service.cases.vault import CaseText, load_vault
+from service.identities.door import road_names
+from service.letters.rules import LetterTexts, load_letter_texts
+
+ADULT_YEARS = 18
+_KINDS = ("snapshot", "fact", "answer", "hearing_answer")
+
+
+@dataclass(frozen=True)
+class Adult:
+    """Somebody a letter can be for: the number in the snapshot, the id, and the year of birth (None where unknown)."""
+
+    number: int
+    person_id: str
+    birth_year: int | None
+
+
+@dataclass(frozen=True)
+class LetterSource:
+    """A case as far as a letter knows it; `home` is the first line of the address, `postal_code` the second.
+
+    `facts` by text_id; `effects` of the newest proposal; `answered`: the citizen has answered something.
+    """
+
+    case_id: str
+    state: str
+    outcome: str | None
+    suspicion: bool
+    benefits: frozenset[str]
+    home: str
+    postal_code: str
+    adults: tuple[Adult, ...]
+    facts: Mapping[str, CaseText]
+    effects: tuple[KeptEffect, ...]
+    answered: bool
+    texts: LetterTexts
+
+
+def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *, today: dt.date) -> LetterSource:
+    """What the case gives; `NotNow` while the name of its road is unknown, or when its words have been deleted."""
+    written = load_vault(settings).read_texts(connection, case.case_id, _KINDS)
+    snapshot = _newest_snapshot(written)
+    effects = _decided(connection, case.case_id)
+    return LetterSource(
+        case_id=case.case_id,
+        state=case.state,
+        outcome=case.outcome,
+        suspicion=case.suspicion,
+        benefits=frozenset(case.benefits).union(each.benefit for each in effects),
+        home=_home(connection, snapshot, settings),
+        postal_code=str(snapshot["address"]["postal_code"]),
+        adults=_adults(snapshot, today),
+        facts={text.text_id: text for text in written if text.kind == "fact"},
+        effects=effects,
+        answered=any(text.kind in ("answer", "hearing_answer") for text in written),
+        texts=load_letter_texts(settings),
+    )
+
+
+def _newest_snapshot(written: list[CaseText]) -> Mapping[str, Any]:
+    found = [text.document for text in written if text.kind == "snapshot"]
+    if not found:
+        raise NotNow("Sagen har ingen registeroplysninger.", item="sag", remedy="Se på sagen, hvad der kan gøres nu.")
+    return found[-1]
+
+
+def _adults(snapshot: Mapping[str, Any], today: dt.date) -> tuple[Adult, ...]:
+    born = {int(each["person"]): each["birth_year"] for each in snapshot["residents"]}
+    return tuple(
+        Adult(number, person_id, born[number])
+        for number, person_id in sorted(persons_of(snapshot).items())
+        if born[number] is None or today.year - born[number] >= ADULT_YEARS
+    )
+
+
+def _decided(connection: sa.Connection, case_id: str) -> tuple[KeptEffect, ...]:
+    proposals = [taken.version for taken in load_history(connection, case_id) if taken.step == "propose"]
+    return load_effects(connection, case_id, proposal=proposals[-1]) if proposals else ()
+
+
+def _home(connection: sa.Connection, snapshot: Mapping[str, Any], settings: Settings) -> str:
+    """`Vejnavn 12, 2. tv`."""
+    parts = snapshot["address"]
+    code = (parts["municipality_code"], parts["road_code"])
+    name = road_names(connection, [code], settings=settings).get(code)
+    if name is None:
+        raise NotNow(
+            "Vejens navn mangler, så brevet kan ikke nævne adressen.",
+            item="sag",
+            remedy="Bed om, at kommunens nyeste fil med vejnavne bliver indlæst.",
+        )
+    inside = " ".join(part for part in (_floor(parts["floor"]), parts["door"]) if part)
+    return f"{name} {parts['house_number']}" + (f", {inside}" if inside else "")
+
+
+def _floor(floor: str) -> str:
+    return f"{floor}." if floor else ""
