@@ -97,6 +97,7 @@ def a_lead(store: Store, signal_id: str, address_id: str, *, ago: Days = 3, pers
     row = {
         "signal_id": signal_id, "address_id": address_id, "person_id": person_id, "kind": "caseworker_notice",
         "recorded_on": days_ago(ago).isoformat(), "at": f"{days_ago(ago)}T10:00:00Z", "user_id": "anna",
+        "sealed": b"",
     }  # fmt: skip
     with store.act("list.made", subject="lead") as act:
         act.connection.execute(sa.insert(LEADS).values(**row))
@@ -119,10 +120,10 @@ def a_fresh_town(*records: Any, without: Mapping[str, pl.Expr] | None = None) ->
     from tests.builders import a_frame, a_grant, a_person, an_address
 
     fresh = (
-        a_person("newcomer"), an_address("newhome"), a_residence("newcomer", "newhome", from_days_ago=5),
+        a_person("newcomer"), an_address("newhome"), a_residence("newcomer", "newhome", from_days_ago=20),
         a_grant("newcomer", benefit="boligstoette"),
-        a_payment("newcomer", month=dt.date(2024, 5, 1), amount_ore=100_000, recorded_on=days_ago(5)),
-        a_signal("newhome", recorded_days_ago=5),
+        a_payment("newcomer", month=dt.date(2024, 5, 1), amount_ore=100_000, recorded_on=days_ago(20)),
+        a_signal("newhome", recorded_days_ago=20),
     )  # fmt: skip
     frames = {}
     for name, frame in a_town().frames.items():
