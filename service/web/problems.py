@@ -134,9 +134,8 @@ def _redirected(request: Request, problem: Problem) -> Response | None:
 def _page(request: Request, problem: Problem) -> Response:
     from service.web.rendering import render
 
-    template = "forbidden.html" if problem.code == "permission" else "error.html"
-    told = {"what": problem.what, "remedy": problem.remedy, "reference": problem.reference}
-    return render(request, template, status=problem.status, **told)
+    title = PROBLEMS[problem.code].title_da
+    return render(request, "error.html", status=problem.status, title=title, problem=problem)
 
 
 def bare_page(problem: Problem) -> Response:
