@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 import httpx
 from fastapi import FastAPI, Request
@@ -29,11 +30,19 @@ class ByHeader:
     """Believes the header: for tests alone."""
 
     def recognise(self, request: Request, form: Fields) -> Visitor:
-        caller: Caller | None = CALLERS.get(request.headers.get(WHO, ""))
+        caller: Caller | None = CALLERS.get(unquote(request.headers.get(WHO, "")))
         if caller is None:
             raise Refused("unauthenticated", "Log ind.", item="Authorization", remedy="Send et token.")
         held = {each.name: getattr(caller, each.name) for each in fields(Caller)}
         return Visitor(**held, way="api", purpose=request.headers.get("x-purpose", ""))
+
+
+def believing_headers(app: FastAPI) -> FastAPI:
+    """The app of production with all its rings, and a door that believes the header."""
+    parts = app.state.within
+    door = replace(parts.door, recognisers={**parts.door.recognisers, "api": ByHeader()}, limiter=NoLimit())
+    app.state.within = replace(parts, door=door)
+    return app
 
 
 class NoLimit:
@@ -79,7 +88,7 @@ class Asker:
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
         """The response, with headers of the caller put in."""
-        named = {WHO: self.who, "X-Purpose": PURPOSES.get(self.who, "supervision")}
+        named = {WHO: quote(self.who), "X-Purpose": PURPOSES.get(self.who, "supervision")}
         headers = {name: value for name, value in (named | more.pop("headers", {})).items() if value is not None}
         return self.client.request(method, PREFIX + path, headers=headers, **more)
 
