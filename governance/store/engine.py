@@ -6,8 +6,11 @@ PostgreSQL: `synchronous_commit=on` and one advisory lock that lasts as long as 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -73,23 +76,45 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _make_private_file(path: Path) -> None:
-    """Nobody but the owner reads the database; SQLite gives its side files the same rights."""
+    """Nobody but the owner reads the database; SQLite gives its side files the same rights.
+
+    A file that is there is not opened: closing it again would take away every lock that this process has on it.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, stat.S_IRUSR | stat.S_IWUSR))
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, stat.S_IRUSR | stat.S_IWUSR))
+        fine = path.is_file() and os.access(path, os.R_OK | os.W_OK)
     except OSError:
+        fine = False
+    if not fine:
         raise SettingsError(
             "The database cannot be written there.",
             item=str(path),
             remedy=f"Choose another {PREFIX}HOME or {_SETTING}.",
-        ) from None
+        )
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     # the driver's own BEGIN comes too late, before the first change only
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+    _switch_to_write_ahead(connection)
+    # what was deleted is overwritten: the key of a forgotten case must not stand in a free page
+    for pragma in ("secure_delete=ON", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_write_ahead(connection: Any) -> None:
+    """Of two that switch a new file at once SQLite refuses one at once, however patient it is otherwise."""
+    last = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.005)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

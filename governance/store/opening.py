@@ -174,7 +174,7 @@ class Store:
 
 
 def open_store(settings: Settings, *, clock: Clock, actor: str) -> Store:
-    """The database of `settings`, made when it is empty; `SettingsError` for one of another release than this program."""
+    """The database of `settings`, made when it is empty; one of another release than this program: `SettingsError`."""
     store = Store(settings, clock=clock, actor=actor)
     try:
         store.make_schema()

@@ -16,13 +16,12 @@ import sqlalchemy as sa
 from governance.errors import SettingsError, UsageError
 from governance.store.engine import WRITING
 from governance.store.guards import differing_triggers
-from governance.store.migrations.frozen import REVISIONS, Block, load_blocks, run_blocks, table_names
+from governance.store.migrations.frozen import REVISIONS, Block, load_blocks, run_blocks, table_names, version_of
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
     from alembic.script import ScriptDirectory
 
-VERSION_TABLE = "alembic_version"
 EMPTY = "base"
 FIRST = REVISIONS[0]
 
@@ -34,10 +33,7 @@ def head() -> str:
 
 def current(connection: sa.Connection) -> str | None:
     """The migration at which the database stands; None of one that is empty or older than migrations."""
-    if not sa.inspect(connection).has_table(VERSION_TABLE):
-        return None
-    found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()  # noqa: S608
-    return found
+    return version_of(connection)
 
 
 def is_empty(connection: sa.Connection) -> bool:

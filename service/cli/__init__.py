@@ -28,6 +28,7 @@ from service.cli import (
     records,
     registers,
     replay,
+    retention,
     runs,
     serve,
 )
@@ -57,6 +58,7 @@ app.command("rank")(runs.rank)
 app.command("nightly")(nightly.nightly)
 app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
+app.command("retention")(retention.retention)
 app.command("fairness")(fairness.fairness)
 doctor.register(app)
 if importlib.util.find_spec("service.cli.invented") is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,10 +11,13 @@ import typer
 from governance.errors import UsageError
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say, say_json
-from service.cli.state import store_as_it_stands
+from service.cli.state import clock_of, opened_store, operator_of, store_as_it_stands
 
 if TYPE_CHECKING:
+    from governance.settings import Settings
     from governance.store.opening import Store
+
+BackupFile = Annotated[Path, typer.Argument(help="The file of the backup.", metavar="FILE")]
 
 commands = typer.Typer(no_args_is_help=True, help="Bring the database up to date, back it up and put it back.")
 
@@ -95,3 +100,62 @@ def _downgraded(store: Store, revision: str, *, drop_rows: bool) -> tuple[list[s
         undone = downgrade_within(act.connection, revision)
         act.add(migrations=undone, rows_lost=lost)
     return undone, lost
+
+
+@commands.command("backup")
+def backup(
+    file: BackupFile,
+    without_registers: Annotated[
+        bool, typer.Option("--without-registers", help="Leave out the registers kept for replays.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write everything to one file while others work: database, keys, checkpoints, runs, lists, models, registers.
+
+    Whoever has the file has everything: keep it as the keys are kept.
+    """
+    from governance.store.backup import back_up
+
+    with store_as_it_stands(settings_from_environment()) as store:
+        done = back_up(store, file, environment=_environment(), with_registers=not without_registers)
+    if as_json:
+        say_json(vars(done))
+        return
+    say(f"{done.events} events and everything with them are in {done.file} ({done.size_bytes} bytes).")
+    say(f"sha256: {done.sha256}")
+
+
+@commands.command("restore")
+def restore(
+    file: BackupFile,
+    elsewhere: Annotated[
+        bool, typer.Option("--elsewhere", help="Restore to another home directory; its models are not found there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup back where nothing is yet, verify its log, and let go again of what retention had removed since."""
+    from governance.store.restoring import restore as restore_backup
+
+    settings = settings_from_environment()
+    done = restore_backup(
+        settings, file, clock=clock_of(settings), actor=operator_of(settings), environment=_environment(),
+        elsewhere=elsewhere,
+    )  # fmt: skip
+    _let_go(settings)
+    if as_json:
+        say_json(vars(done))
+        return
+    say(f"The log holds: {done.events} events, as of {done.made_at}. What was done since is not in it.")
+
+
+def _let_go(settings: Settings) -> None:
+    """An older backup brings back what has been let go since."""
+    from service.jobs.retention import retain
+
+    with opened_store(settings) as store:
+        retain(store, settings)
+
+
+def _environment() -> dict[str, str]:
+    """What PostgreSQL's programs run in."""
+    return dict(os.environ)  # noqa: TID251  the command line is where the environment comes in

@@ -23,7 +23,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 
     Where an invented town is looked at on a day of its own, every event says so.
     """
-    store = open_store(settings, clock=clock_of(settings), actor=_operator(settings))
+    store = open_store(settings, clock=clock_of(settings), actor=operator_of(settings))
     try:
         _refuse_invented_day(store, settings)
         with _publishing(store, every_seconds=TIMER_SECONDS):
@@ -35,7 +35,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 @contextlib.contextmanager
 def store_as_it_stands(settings: Settings) -> Iterator[Store]:
     """Our database whatever its age, empty too: for what brings it to date, and nothing else."""
-    store = Store(settings, clock=clock_of(settings), actor=_operator(settings))
+    store = Store(settings, clock=clock_of(settings), actor=operator_of(settings))
     try:
         store.publisher.make_directory()
         with store.reading() as connection:
@@ -88,6 +88,7 @@ def clock_of(settings: Settings) -> Clock:
     return SetClock(dt.date.fromisoformat(settings.invented_day), SystemClock())
 
 
-def _operator(settings: Settings) -> str:
+def operator_of(settings: Settings) -> str:
+    """Who acts, and on which invented day if it is one."""
     said = f" ({INVENTED} {settings.invented_day})" if settings.invented_day else ""
     return settings.operator + said

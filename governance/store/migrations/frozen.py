@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 REVISIONS = ("0001",)
 """Every migration, the oldest first; Alembic finds the same order in the scripts."""
+VERSION_TABLE = "alembic_version"
 STATEMENTS = Path(__file__).parent / "statements"
 _HEADING = re.compile(r"-- table (\w+)")
 _TRIGGER = re.compile(r"CREATE TRIGGER (\w+) BEFORE .*? ON (\w+)", re.DOTALL)
@@ -55,6 +56,14 @@ def _joined(blocks: Sequence[Block]) -> Iterator[Block]:
     tables = list(dict.fromkeys(block.table for block in blocks))
     for table in tables:
         yield Block(table, tuple(said for block in blocks if block.table == table for said in block.statements))
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """The migration at which the database stands; None of one that is empty or older than migrations."""
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()  # noqa: S608
+    return found
 
 
 def run_blocks(connection: sa.Connection, blocks: Sequence[Block]) -> None:
