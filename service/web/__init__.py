@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 PAGE_MODULES: tuple[str, ...] = (
     "service.web.health",
     "service.auth.pages",
+    "service.web.static_files",
+    "service.web.start",
+    "service.web.worklist_pages",
+    "service.web.case_pages",
+    "service.web.letter_pages",
+    # a step may have any name: after the pages of a case that have one of their own
+    "service.web.step_pages",
+    "service.web.lead_pages",
+    "service.web.glass_pages",
+    "service.web.team_pages",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from governance.benefits import load_catalogue
 from service.cases import states
+from service.web.danish import NOTHING
 
 OFFICE_NAMES: Mapping[str, str] = {
     "BIF": "Beskæftigelses- og Integrationsforvaltningen",
@@ -21,10 +22,52 @@ BASES: Mapping[str, str] = {
     "living_out": "udeboende",
 }
 """Codes of `benefit_grant.basis` in the register contract."""
+SIGNALS: Mapping[str, str] = {
+    "citizen_tip": "henvendelse fra en borger",
+    "returned_mail": "post kommet retur",
+    "moving_notice_mismatch": "flytteanmeldelser, der ikke passer sammen",
+    "landlord_notice": "oplysning fra udlejer",
+    "other_authority": "oplysning fra en anden myndighed",
+    "data_unit_list": "Den Fælles Dataenheds liste",
+    "caseworker_notice": "en medarbejders undren",
+}
+"""Codes of `signal.kind` in the register contract."""
+TENURES: Mapping[str, str] = {
+    "rented": "lejet",
+    "owner": "ejet af beboeren",
+    "cooperative": "andelsbolig",
+    "unused": "ikke i brug",
+    "unknown": "ukendt",
+}
+"""Codes of `address.tenure` in the register contract."""
+TEXT_KINDS: Mapping[str, str] = {
+    "fact": "Oplysning",
+    "wrong_fact": "Meldt forkert",
+    "note": "Notat",
+    "answer": "Svar fra borgeren",
+    "visit": "Besøg",
+    "demand": "Anmodning om oplysninger",
+    "grounds": "Begrundelse",
+    "objection": "Indsigelse",
+    "suspicion": "Mistanke",
+    "veto": "Veto",
+    "referral": "Oversendelse",
+    "appeal": "Klage",
+}
+"""Kinds of `case_text`."""
+
+
+def dwelling_use(code: int | str | None) -> str:
+    """What a dwelling is used for, by BBR's code (110-190 are dwellings)."""
+    if code is None or not str(code).isdigit():
+        return NOTHING
+    if int(code) == 150:
+        return "kollegiebolig"
+    return "bolig" if 110 <= int(code) <= 190 else "ikke en bolig"
 
 
 def _look_up(words: Mapping[str, str]) -> Callable[[str | None], str]:
-    return lambda code: words.get(code or "", code or "–")
+    return lambda code: words.get(code or "", code or NOTHING)
 
 
 def benefit_name(code: str) -> str:
@@ -33,6 +76,15 @@ def benefit_name(code: str) -> str:
     return benefit.name_da if benefit else code
 
 
+_REASONS: Mapping[str, str] = {
+    **states.REJECTIONS,
+    **states.SKIPS,
+    **states.ASSESSMENTS,
+    **states.OUTCOMES,
+    **states.CAUSES,
+    **states.VISIT_GROUNDS,
+    **states.APPEAL_RESULTS,
+}
 NAMES: Mapping[str, Callable[[str], str]] = {
     "tilstand": _look_up({str(code): text for code, text in states.STATES.items()}),
     "afvisning": _look_up(states.REJECTIONS),
@@ -43,6 +95,11 @@ NAMES: Mapping[str, Callable[[str], str]] = {
     "kilde": _look_up(states.FACT_SOURCES),
     "forvaltning": _look_up(OFFICE_NAMES),
     "grundlag": _look_up(BASES),
+    "henvendelse": _look_up(SIGNALS),
+    "ejerforhold": _look_up(TENURES),
+    "tekst": _look_up(TEXT_KINDS),
+    "begrundelse": _look_up(_REASONS),
+    "anvendelse": dwelling_use,
     "ydelse": benefit_name,
 }
 """What templates call them by: `navn.tilstand(case.state)`."""

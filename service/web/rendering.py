@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from governance.access.caller import Caller
 from governance.access.permissions import OFFICES, PURPOSES
 from service.web.danish import FILTERS
-from service.web.names import NAMES
+from service.web.names import NAMES, benefit_name
 from service.web.navigation import build_menu
 from service.web.notices import notice_of
 from service.web.static_files import static
@@ -36,7 +36,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(FILTERS)
+    made.filters.update(FILTERS, ydelse_navn=benefit_name)
     made.globals.update(static=static, navn=NAMES, OFFICES=OFFICES)
     return made
 

@@ -27,7 +27,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 """What is served at all; licences and notes beside it are for whoever reads the package."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @cache
