@@ -13,7 +13,7 @@ from service.api.versions import etag
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
 from service.cases.case import load_case
-from service.cases.reading import CaseView
+from service.cases.reading import CaseView, case_view
 from service.cases.snapshot import persons_of
 from service.cases.vault import load_vault
 from service.identities.door import reveal
@@ -74,8 +74,6 @@ def _name(case_id: CaseId, app: InApp, visitor: Annotated[Visitor, requires("cas
 
 
 def _seen(case_id: str, app: Within, visitor: Visitor, part: str) -> CaseView:
-    from service.cases.reading import case_view
-
     details = {"purpose": visitor.purpose, "part": part}
     with app.store.act(READ, subject=case_id, details=details, actor=visitor.user_id) as act:
         case = load_case(act.connection, case_id)

@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from governance.access.permissions import PERMISSIONS, PURPOSES
 from service.api import routers
 from service.api.documented import PROBLEM_SCHEMA
+from service.api.problems import MEDIA_TYPE
 from service.auth.declared import DeclaredRoute, Requirement, declared_routes
 
 TITLE = "adressekontrol"
@@ -37,6 +38,7 @@ def build_document() -> dict[str, Any]:
     for route in declared_routes(app):
         _tell(document["paths"], route)
     components = document.setdefault("components", {})
+    components["responses"] = _gathered_refusals(document["paths"])
     components.setdefault("schemas", {})["Problem"] = dict(PROBLEM_SCHEMA)
     components["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     return document
@@ -48,6 +50,17 @@ def served_document(app: FastAPI) -> dict[str, Any]:
         setattr(app.state, _SERVED, build_document())
     document: dict[str, Any] = getattr(app.state, _SERVED)
     return document
+
+
+def _gathered_refusals(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """Every refusal once, by name; the operations refer to it."""
+    gathered: dict[str, Any] = {}
+    for operation in (operation for methods in paths.values() for operation in methods.values()):
+        for status, answer in operation["responses"].items():
+            if MEDIA_TYPE in answer.get("content", {}):
+                gathered[f"Refused{status}"] = answer
+                operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
+    return dict(sorted(gathered.items()))
 
 
 def _tell(paths: Mapping[str, Any], route: DeclaredRoute) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from service.api import PREFIX
 from service.api.cursor import LONGEST
@@ -30,7 +31,10 @@ class JsonRoute(APIRoute):
         async def handle(request: Request) -> Response:
             if self.body_field is not None:
                 _refuse_other_media(request)
-            return await handler(request)
+            try:
+                return await handler(request)
+            except HTTPException as refused:
+                raise _unreadable() if refused.status_code == 400 else refused from None
 
         return handle
 
@@ -45,6 +49,11 @@ def _refuse_other_media(request: Request) -> None:
             item="Content-Type",
             remedy=f"Send indholdet som {JSON}.",
         )
+
+
+def _unreadable() -> Refused:
+    """Bytes that are no UTF-8, or nested beyond reading."""
+    return Refused("invalid-form", "Indholdet kan ikke læses som JSON.", item="body", remedy="Send JSON i UTF-8.")
 
 
 def make_api_router(tag: str) -> APIRouter:

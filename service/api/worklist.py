@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from governance.benefits import load_catalogue
 from governance.errors import InvalidForm
 from service.api.cursor import read_cursor, write_cursor
 from service.api.documented import GUARDED, refusals
@@ -15,8 +16,9 @@ from service.api.models.cases import Worklist, WorklistRow
 from service.api.routing import After, Size, make_api_router
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
-from service.cases.reading import Cursor
+from service.cases.reading import Cursor, worklist_page
 from service.cases.states import State
+from service.cases.vault import load_vault
 from service.web.within import InApp
 
 READ = "worklist.read"
@@ -38,19 +40,24 @@ def _page(
     after: After = None, size: Size = PAGE_SIZE,
 ) -> Worklist:  # fmt: skip
     """Hidden cases are nobody's. Each page leaves an event with the purpose."""
-    from service.cases.reading import worklist_page
-
     cursor = _cursor(after) if after else None
     told = {"purpose": visitor.purpose, "scope": scope}
     with app.store.act(READ, details=told, actor=visitor.user_id) as act:
         page = worklist_page(
-            act.connection, caller=visitor, scope=scope, state=state, office=office, benefit=benefit, overdue=overdue,
-            after=cursor, size=size,
+            act.connection, caller=visitor, scope=scope, state=state, office=office, benefit=_known(benefit),
+            overdue=overdue, after=cursor, size=size, today=act.at.date(), vault=load_vault(app.settings),
         )  # fmt: skip
+        act.add(rows=len(page.rows))
     rows = [WorklistRow.model_validate(row) for row in page.rows]
     following = page.next
     word = write_cursor((following.listed_on.isoformat(), following.place, following.case_id)) if following else None
     return Worklist(rows=rows, next=word, total=page.total)
+
+
+def _known(benefit: str | None) -> str | None:
+    if benefit is not None and benefit not in load_catalogue().benefits:
+        raise InvalidForm("Der er ingen sådan ydelse.", item="benefit", remedy="Brug en kode fra ydelseskataloget.")
+    return benefit
 
 
 def _cursor(word: str) -> Cursor:

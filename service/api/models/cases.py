@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field
 
 from service.api.models.base import Answer, Asked, Ore, SaidText, example
-from service.cases.snapshot import without_ids
 from service.cases.states import State
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class WorklistRow(Answer):
     overdue: bool
     state: State
     owner: str | None
+    owner_name: str | None
     listed_on: dt.date
     version: int
 
@@ -67,6 +67,7 @@ class Worklist(Answer):
                     "overdue": False,
                     "state": "listed",
                     "owner": None,
+                    "owner_name": None,
                     "listed_on": "2024-06-03",
                     "version": 1,
                 }
@@ -116,7 +117,7 @@ class EffectShown(Answer):
     """One effect, for the person and grant of that number in the snapshot."""
 
     effect_id: str
-    person: int
+    person: int | None
     grant: int | None
     benefit: str
     effect: str
@@ -126,6 +127,7 @@ class EffectShown(Answer):
     reversed_on: dt.date | None
     collected_ore: Ore
     written_off_ore: Ore
+    owed_ore: Ore
 
 
 class ProposalShown(Answer):
@@ -183,7 +185,7 @@ class CaseShown(CaseStanding):
         of_view = {name: getattr(view, name) for name in _OF_VIEW}
         return cls.model_validate(
             of_case | of_view | {
-                "snapshot": without_ids(view.snapshot),
+                "snapshot": dict(view.snapshot),
                 "steps_now": [StepShown.model_validate(step) for step in view.steps_now],
                 "not_yet": [NotYet(code=e.step.code, text_da=e.step.text_da, why_da=e.why_da) for e in view.not_yet],
             }
@@ -237,6 +239,7 @@ class HappeningShown(Answer):
     step: str
     text_da: str
     actor: str
+    actor_name: str
     from_state: str
     to_state: State
     reason: str
