@@ -16,15 +16,20 @@ import sqlalchemy as sa
 from builders import AS_OF, DAY, a_case, a_grant, a_payment, a_person, a_residence, a_signal, a_world, days_ago
 
 from governance.access.caller import Caller
+from governance.audit.events import instant
+from governance.audit.tables import EVENTS
 from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.case import CaseFile, load_case
 from service.cases.forms import read_form
 from service.cases.intake import Intake, take_in
+from service.cases.moving import new_id
 from service.cases.snapshot import build_protected, build_snapshots
 from service.cases.step import STEPS, perform
 from service.cases.tables import CASES
+from service.letters.rules import load_letter_texts
+from service.letters.tables import LETTERS
 
 RUN = "run-1"
 HOMES = tuple(f"home-{number}" for number in range(1, 7))
@@ -54,6 +59,96 @@ class TownList:
             self.store, case_id=self.ids[home], code=code, form=form, caller=caller, version=version,
             settings=self.settings,
         )  # fmt: skip
+
+    def letter(self, home: str, kind: str, *, deadline: dt.date | None = None) -> str:
+        """A letter of the case as the letters would have kept it; its words are no words."""
+        letter_id = new_id("brev")
+        with self.store.act("letter.made", subject=letter_id) as act:
+            row = {
+                "letter_id": letter_id, "case_id": self.ids[home], "at": instant(act.at), "kind": kind,
+                "author": "anna", "sha256": "0" * 64, "deadline": deadline and deadline.isoformat(),
+                "sealed_fields": b"", "sealed_pdf": b"",
+            }  # fmt: skip
+            act.connection.execute(sa.insert(LETTERS), row)
+        return letter_id
+
+    def today(self) -> dt.date:
+        """The day by the store's clock."""
+        return self.store.clock.now().date()
+
+    def pass_days(self, days: int) -> None:
+        """Let time pass."""
+        self.store.clock.at += dt.timedelta(days=days)  # type: ignore[attr-defined]
+
+    def open(self, home: str, caller: Caller) -> CaseFile:
+        """From the list to an opened case."""
+        self.take(home, "claim", caller)
+        self.take(home, "first_look", caller, assessment="would_open")
+        self.take(home, "record_fact", caller, **A_FACT)
+        return self.take(home, "open", caller)
+
+    def inform(self, home: str, caller: Caller) -> CaseFile:
+        """From the list to an informed citizen."""
+        self.open(home, caller)
+        return self.take(home, "inform", caller, letters=[self.letter(home, "orientation")])
+
+    def hear(self, home: str, caller: Caller) -> str:
+        """From the list to a hearing of one letter, with 14 days to answer; the letter."""
+        self.inform(home, caller)
+        letter = self.letter(home, "hearing", deadline=self.today() + dt.timedelta(days=14))
+        self.take(home, "hear", caller, letters=[letter])
+        return letter
+
+    def answer(self, home: str, caller: Caller) -> None:
+        """From the list to an answered hearing."""
+        letter = self.hear(home, caller)
+        answered = {"letter": letter, "text": "Ingen bemærkninger.", "received_on": self.today().isoformat()}
+        self.take(home, "hearing_answer", caller, **answered)
+
+    def decide(self, home: str, caller: Caller, approver: Caller, *effects: Mapping[str, Any]) -> CaseFile:
+        """From the list to a decision that two persons made."""
+        self.answer(home, caller)
+        self.take(home, "propose", caller, **a_proposal(*(effects or (STOP,))))
+        self.take(home, "second_look", approver, assessment="change")
+        return self.take(home, "approve", approver)
+
+    def announce(self, home: str, caller: Caller, approver: Caller, *effects: Mapping[str, Any]) -> CaseFile:
+        """From the list to an announced decision."""
+        self.decide(home, caller, approver, *effects)
+        return self.take(home, "announce", caller, letters=[self.letter(home, "decision")])
+
+    def events(self, home: str) -> list[str]:
+        """The actions of the events about the case, oldest first."""
+        with self.store.reading() as connection:
+            asked = sa.select(EVENTS.c.action).where(EVENTS.c.subject == self.ids[home]).order_by(EVENTS.c.seq)
+            return list(connection.execute(asked).scalars())
+
+
+A_FACT = {"text": "Udlejer oplyser, at kun én bor i boligen.", "source": "landlord", "known_on": "2024-05-20"}
+STOP: Mapping[str, Any] = {
+    "person": 1, "grant": 1, "benefit": "kontanthjaelp", "effect": "stopped", "monthly_change_ore": -1_155_400,
+    "effective_from": "2024-07-01", "reclaim_ore": 0,
+}  # fmt: skip
+RECLAIM: Mapping[str, Any] = {
+    "person": 1, "benefit": "kontanthjaelp", "effect": "reclaim", "monthly_change_ore": 0,
+    "effective_from": "2024-03-01", "reclaim_ore": 500_000,
+}  # fmt: skip
+REDUCE: Mapping[str, Any] = {**STOP, "effect": "reduced", "monthly_change_ore": -100_000}
+INCREASE: Mapping[str, Any] = {**STOP, "effect": "increased", "monthly_change_ore": 100_000}
+
+
+def a_proposal(*effects: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
+    """A proposal to change benefits."""
+    proposed = {
+        "outcome": "benefit_changed", "cause": "honest_mistake", "effects": [dict(each) for each in effects],
+        "rules": [_a_rule()], "grounds": "Boligen bebos af to.",
+    }  # fmt: skip
+    return proposed | changed
+
+
+def _a_rule() -> str:
+    benefits = ("kontanthjaelp", "friplads")
+    return load_letter_texts(Settings()).rules_for("decision", benefits)[0].code
 
 
 def a_town() -> Registers:

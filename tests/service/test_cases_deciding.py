@@ -1,0 +1,296 @@
+"""From an opened case to an announced decision: the citizen is heard, and two persons stop or reclaim."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from governance.errors import InvalidForm, NotNow, PermissionDenied
+from service.cases.effects import announced_effects
+from service.outbox.tables import OUTBOX
+from tests.service.people import ANNA, BO, CARL, LEADER
+from tests.service.town import A_FACT, INCREASE, RECLAIM, REDUCE, STOP, TownList, a_proposal
+
+ADVERSE = [
+    a_proposal(STOP), a_proposal(RECLAIM), a_proposal(REDUCE),
+    a_proposal(outcome="registration_corrected"),
+]  # fmt: skip
+
+
+def test_the_whole_life_of_a_case(town_list: TownList) -> None:
+    case = town_list.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    assert (case.state, case.outcome, case.cause) == ("announced", "benefit_changed", "honest_mistake")
+    assert (case.closed_on, case.deadline) == (town_list.today(), town_list.today() + dt.timedelta(days=28))
+    assert town_list.take("home-1", "close", ANNA).state == "closed"
+    assert [each.removeprefix("case.") for each in town_list.events("home-1")] == [
+        "claim", "first_look", "record_fact", "open", "inform", "hear", "hearing_answer", "propose", "second_look",
+        "approve", "announce", "close",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("proposal", ADVERSE)
+@pytest.mark.parametrize("state", ["opened", "informed", "gathering", "hearing"])
+def test_nobody_is_decided_against_unheard(sqlite_town_list: TownList, proposal: dict[str, Any], state: str) -> None:
+    town = sqlite_town_list
+    {"opened": town.open, "informed": town.inform, "gathering": town.inform, "hearing": town.hear}[state](
+        "home-1", ANNA
+    )
+    if state == "gathering":
+        town.take("home-1", "demand_information", ANNA, text="Lejekontrakt", deadline="2024-06-20")
+    assert town.case("home-1").state == state
+    with pytest.raises(NotNow, match=r"partshørt|Høringsfristen"):
+        town.take("home-1", "propose", ANNA, **proposal)
+    assert town.case("home-1").state == state
+
+
+@pytest.mark.parametrize("proposal", ADVERSE)
+def test_whoever_let_the_deadline_pass_was_heard(sqlite_town_list: TownList, proposal: dict[str, Any]) -> None:
+    town = sqlite_town_list
+    town.hear("home-1", ANNA)
+    town.pass_days(14)
+    with pytest.raises(NotNow, match="Høringsfristen"):
+        town.take("home-1", "propose", ANNA, **proposal)
+    town.pass_days(1)
+    assert town.take("home-1", "propose", ANNA, **proposal).state in ("proposed", "decided")
+
+
+def test_everybody_who_was_asked_may_answer(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    day = town.today() + dt.timedelta(days=14)
+    first, second = (town.letter("home-1", "hearing", deadline=day) for _ in range(2))
+    town.take("home-1", "hear", ANNA, letters=[first, second])
+    said = {"text": "Ja.", "received_on": town.today().isoformat()}
+    town.take("home-1", "hearing_answer", ANNA, letter=first, **said)
+    with pytest.raises(NotNow, match="ikke alle har svaret"):
+        town.take("home-1", "propose", ANNA, **a_proposal(STOP))
+    town.take("home-1", "hearing_answer", ANNA, letter=second, **said)
+    assert town.take("home-1", "propose", ANNA, **a_proposal(STOP)).state == "proposed"
+
+
+def test_a_new_fact_must_be_heard_too(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "record_fact", ANNA, **(A_FACT | {"source": "citizen"}))
+    told_by_the_citizen = town.case("home-1").version
+    town.take("home-1", "record_fact", ANNA, **A_FACT)
+    assert told_by_the_citizen
+    with pytest.raises(NotNow, match="efter partshøringen"):
+        town.take("home-1", "propose", ANNA, **a_proposal(STOP))
+    old = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14))
+    town.take("home-1", "record_fact", ANNA, **A_FACT)
+    with pytest.raises(InvalidForm, match="Dan et nyt"):
+        town.take("home-1", "hear", ANNA, letters=[old])
+
+
+def test_what_the_citizen_told_needs_no_new_hearing(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "record_fact", ANNA, **(A_FACT | {"source": "citizen"}))
+    assert town.take("home-1", "propose", ANNA, **a_proposal(STOP)).state == "proposed"
+
+
+@pytest.mark.parametrize(("days", "kind"), [(13, "hearing"), (14, "orientation"), (None, "hearing")])
+def test_a_hearing_gives_time(sqlite_town_list: TownList, days: int | None, kind: str) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    deadline = None if days is None else town.today() + dt.timedelta(days=days)
+    letter = town.letter("home-1", kind, deadline=deadline)
+    with pytest.raises(InvalidForm):
+        town.take("home-1", "hear", ANNA, letters=[letter])
+
+
+def test_a_letter_is_the_cases_own_and_is_sent_once(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.open("home-1", ANNA)
+    town.open("home-2", ANNA)
+    with pytest.raises(InvalidForm):
+        town.take("home-1", "inform", ANNA, letters=[town.letter("home-2", "orientation")])
+    letter = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=20))
+    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation")])
+    town.take("home-1", "hear", ANNA, letters=[letter])
+    with pytest.raises(InvalidForm, match="allerede sendt"):
+        town.take("home-1", "hear", ANNA, letters=[letter])
+    with town.store.reading() as connection:
+        kinds = sorted(connection.execute(sa.select(OUTBOX.c.kind)).scalars())
+    assert kinds == ["digital_post", "digital_post", "journal", "journal"]
+
+
+@pytest.mark.parametrize("effect", [STOP, RECLAIM, {**REDUCE, "reclaim_ore": 100}])
+def test_stopping_and_reclaiming_take_four_eyes(sqlite_town_list: TownList, effect: dict[str, Any]) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    assert town.take("home-1", "propose", ANNA, **a_proposal(effect)).state == "proposed"
+    for code, fields in (("second_look", {"assessment": "change"}), ("approve", {})):
+        with pytest.raises(NotNow, match="En anden"):
+            town.take("home-1", code, ANNA, **fields)
+    with pytest.raises(NotNow, match="din egen vurdering"):
+        town.take("home-1", "approve", BO)
+    town.take("home-1", "second_look", CARL, assessment="change")
+    with pytest.raises(NotNow, match="din egen vurdering"):
+        town.take("home-1", "approve", BO)
+    town.take("home-1", "second_look", BO, assessment="unsure")
+    case = town.take("home-1", "approve", BO)
+    assert (case.state, case.outcome) == ("decided", "benefit_changed")
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        a_proposal(REDUCE), a_proposal(INCREASE), a_proposal(outcome="registration_corrected"),
+        a_proposal(outcome="no_change", cause="none", rules=[]),
+        a_proposal(outcome="inconclusive", cause="none", rules=[]),
+    ],
+)  # fmt: skip
+def test_the_rest_is_decided_by_one(sqlite_town_list: TownList, proposal: dict[str, Any]) -> None:
+    sqlite_town_list.answer("home-1", ANNA)
+    case = sqlite_town_list.take("home-1", "propose", ANNA, **proposal)
+    assert (case.state, case.outcome) == ("decided", proposal["outcome"])
+
+
+def test_who_has_the_case_does_not_approve_it_for_a_colleague(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(STOP))
+    town.take("home-1", "release", ANNA)
+    town.take("home-1", "claim", BO)
+    for caller in (ANNA, BO):
+        with pytest.raises(NotNow, match="En anden"):
+            town.take("home-1", "second_look", caller, assessment="change")
+    town.take("home-1", "second_look", LEADER, assessment="change")
+    assert town.take("home-1", "approve", LEADER).state == "decided"
+
+
+def test_a_new_proposal_takes_a_new_look(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(STOP))
+    town.take("home-1", "second_look", BO, assessment="no_change")
+    assert town.take("home-1", "send_back", BO, reason="amount", text="Tjek beløbet.").state == "hearing"
+    town.take("home-1", "propose", ANNA, **a_proposal(RECLAIM))
+    with pytest.raises(NotNow, match="din egen vurdering"):
+        town.take("home-1", "approve", BO)
+
+
+def test_only_what_was_announced_counts(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.decide("home-1", ANNA, BO, STOP)
+    assert town.take("home-1", "withdraw", ANNA).outcome is None
+    town.take("home-1", "refer", ANNA, to="tax", text="Overgår til SKAT.", letters=[town.letter("home-1", "closing")])
+    with town.store.reading() as connection:
+        assert announced_effects(connection, town.ids["home-1"]) == ()
+    with pytest.raises(InvalidForm, match="ikke meddelt"):
+        town.take("home-1", "appeal", ANNA, received_on=town.today().isoformat(), text="Klage")
+
+
+WRONG = [
+    ("effects.0.person", {**STOP, "person": 9}),
+    ("effects.0.grant", {**STOP, "grant": 2}),
+    ("effects.0.grant", {**STOP, "benefit": "friplads"}),
+    ("effects.0.monthly_change_ore", {**STOP, "monthly_change_ore": 5}),
+    ("effects.0.monthly_change_ore", {**REDUCE, "monthly_change_ore": 0}),
+    ("effects.0.monthly_change_ore", {**INCREASE, "monthly_change_ore": -5}),
+    ("effects.0.monthly_change_ore", {**RECLAIM, "monthly_change_ore": -5}),
+    ("effects.0.reclaim_ore", {**RECLAIM, "reclaim_ore": 0}),
+    ("effects.0.reclaim_ore", {**STOP, "reclaim_ore": -1}),
+    ("effects.0.reclaim_ore", {**INCREASE, "reclaim_ore": 1}),
+]
+
+
+@pytest.mark.parametrize(("field", "effect"), WRONG)
+def test_effects_keep_the_rules_of_the_register(sqlite_town_list: TownList, field: str, effect: dict[str, Any]) -> None:
+    sqlite_town_list.answer("home-1", ANNA)
+    with pytest.raises(InvalidForm) as refused:
+        sqlite_town_list.take("home-1", "propose", ANNA, **a_proposal(effect))
+    assert field in [name for name, _ in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("field", "proposal"),
+    [
+        ("effects.1.effect", a_proposal(STOP, STOP)),
+        ("effects", a_proposal()),
+        ("effects", a_proposal(STOP, outcome="no_change", cause="none")),
+        ("cause", a_proposal(STOP, cause="none")),
+        ("cause", a_proposal(STOP, cause="suspected_intent")),
+        ("rules", a_proposal(STOP, rules=[])),
+        ("rules", a_proposal(STOP, rules=["made_up"])),
+        ("outcome", a_proposal(STOP, outcome="referred")),
+        ("grounds", a_proposal(STOP, grounds=" ")),
+    ],
+)
+def test_a_proposal_holds_together(sqlite_town_list: TownList, field: str, proposal: dict[str, Any]) -> None:
+    sqlite_town_list.answer("home-1", ANNA)
+    with pytest.raises(InvalidForm) as refused:
+        sqlite_town_list.take("home-1", "propose", ANNA, **proposal)
+    assert field in [name for name, _ in refused.value.faults]
+
+
+def test_a_suspicion_stops_demands(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    demand = {"text": "Lejekontrakt", "deadline": "2024-06-20"}
+    town.take("home-1", "demand_information", ANNA, **demand)
+    case = town.take("home-1", "suspect", ANNA, text="Dokumentet ser ændret ud.")
+    assert (case.suspicion, case.deadline) == (True, None)
+    with pytest.raises(NotNow, match="afkræves"):
+        town.take("home-1", "demand_information", ANNA, **demand)
+    letter = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=20))
+    with pytest.raises(InvalidForm, match="retten til ikke at udtale sig"):
+        town.take("home-1", "hear", ANNA, letters=[letter])
+    town.take("home-1", "hear", ANNA, letters=[letter], rights_told=True)
+    town.take("home-1", "clear_suspicion", ANNA, text="Forklaret.")
+    assert not town.case("home-1").suspicion
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "ground", "reference", "taken"),
+    [(False, "consent", "2024-17", True), (False, "court_order", "2024-17", True), (False, "", "2024-17", False),
+     (False, "consent", "", False), (False, "general_search", "2024-17", False), (True, "consent", "2024-17", False),
+     (True, "court_order", "2024-17", True)],
+)  # fmt: skip
+def test_a_home_is_visited_by_consent_or_court_order(
+    sqlite_town_list: TownList, suspicion: bool, ground: str, reference: str, taken: bool
+) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    if suspicion:
+        town.take("home-1", "suspect", ANNA, text="Konkret mistanke.")
+    seen = {"visited_on": town.today().isoformat(), "text": "To beboere."}
+    if not taken:
+        with pytest.raises(InvalidForm):
+            town.take("home-1", "visit", ANNA, ground=ground, reference=reference, **seen)
+    else:
+        assert town.take("home-1", "visit", ANNA, ground=ground, reference=reference, **seen).state == "gathering"
+
+
+def test_only_a_suspicion_goes_to_the_police_and_then_untold(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    with pytest.raises(InvalidForm, match="politiet"):
+        town.take("home-1", "refer", ANNA, to="police", text="Se bilag.", letters=[town.letter("home-1", "closing")])
+    with pytest.raises(InvalidForm, match="besked"):
+        town.take("home-1", "refer", ANNA, to="tax", text="Se bilag.")
+    town.take("home-1", "suspect", ANNA, text="Konkret mistanke.")
+    case = town.take("home-1", "refer", ANNA, to="police", text="Se bilag.")
+    assert (case.state, case.outcome, case.cause) == ("closed", "referred", "suspected_intent")
+
+
+def test_a_decision_is_told_by_a_letter_made_after_it(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    early = town.letter("home-1", "decision")
+    town.take("home-1", "propose", ANNA, **a_proposal(REDUCE))
+    for letters in ([early], [town.letter("home-1", "closing")], []):
+        with pytest.raises(InvalidForm):
+            town.take("home-1", "announce", ANNA, letters=letters)
+    assert town.take("home-1", "announce", ANNA, letters=[town.letter("home-1", "decision")]).state == "announced"
+
+
+def test_only_the_owner_works_on_a_case(sqlite_town_list: TownList) -> None:
+    sqlite_town_list.inform("home-1", ANNA)
+    with pytest.raises(PermissionDenied, match="Kun den"):
+        sqlite_town_list.take("home-1", "add_note", BO, text="Nej.")
