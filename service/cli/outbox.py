@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import typer
@@ -16,7 +17,7 @@ commands = typer.Typer(no_args_is_help=True, help="What leaves the house: decisi
 
 @commands.command("send")
 def send(as_json: AsJson = False) -> None:
-    """Take in the receipts that have come, and send everything that has none; 11 when a receipt cannot be read."""
+    """Take in the receipts that have come, and send everything that has none; 11 when something could not be."""
     from service.outbox.sweeping import sweep
 
     settings = settings_from_environment()
@@ -26,12 +27,16 @@ def send(as_json: AsJson = False) -> None:
         say_json(asdict(swept))
     else:
         say(f"Sent {swept.sent}; accepted {swept.accepted}, refused {swept.refused}; waiting {swept.waiting}.")
-    if swept.unreadable:
-        raise DataContractError(
-            f"{len(swept.unreadable)} receipts cannot be read.",
-            item=", ".join(swept.unreadable[:5]),
-            remedy="Have the receiver write them anew, as docs/outbox.md says; the items wait meanwhile.",
-        )
+    _refuse_left(
+        swept.unreadable, "receipts cannot be read", "Have the receiver write them anew, as docs/outbox.md says."
+    )
+    _refuse_left(swept.unsendable, "items cannot be sent", "Import the newest file of identities, and send again.")
+
+
+def _refuse_left(names: Sequence[str], what: str, remedy: str) -> None:
+    """Everything else was done: what could not be is an error all the same."""
+    if names:
+        raise DataContractError(f"{len(names)} {what}.", item=", ".join(names[:5]), remedy=remedy)
 
 
 @commands.command("status")

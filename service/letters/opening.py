@@ -66,12 +66,18 @@ def letter_of(connection: sa.Connection, *, case_id: str, letter_id: str, kinds:
 def kept_letters(connection: sa.Connection, case_id: str, settings: Settings) -> tuple[KeptLetter, ...]:
     """Every letter of a case with recipient and exact copy; none when retention has deleted the words.
 
-    For the outbox and for a person's own request: whoever calls leaves the event.
+    For a person's own request: whoever calls leaves the event.
     """
     try:
         return tuple(_opened(connection, row, settings) for row in _rows(connection, case_id))
     except NotNow:
         return ()
+
+
+def kept_letter(connection: sa.Connection, letter_id: str, settings: Settings) -> KeptLetter:
+    """One letter for the outbox, which leaves the event; `NotNow` when retention has deleted the words."""
+    row = connection.execute(sa.select(LETTERS).where(LETTERS.c.letter_id == letter_id)).one()
+    return _opened(connection, row, settings)
 
 
 def _rows(connection: sa.Connection, case_id: str) -> list[sa.Row[tuple[object, ...]]]:

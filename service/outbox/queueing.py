@@ -18,6 +18,7 @@ from service.outbox.tables import OUTBOX
 
 DECISION, POST, JOURNAL = "decision", "digital_post", "journal"
 KINDS = (DECISION, POST, JOURNAL)
+REGISTRATION_OUTCOMES = ("registration_corrected", "registration_reversed")
 CPR = "CPR"
 """The receiver of a corrected registration: the municipality's own registration office."""
 
@@ -58,18 +59,25 @@ class DecidedEffect(Protocol):
 def queue_decision(act: Act, case: QueuedCase, effects: Iterable[DecidedEffect]) -> tuple[str, ...]:
     """One item for each administration whose benefits the decision changes, and one for a corrected registration.
 
-    Each receiver is told of its own effects only. The ids of the items; the day of the decision is the act's.
+    Each receiver is told of its own effects only. After an appeal the outcome is `reversed` (of these effects) or
+    `registration_reversed` (of the registration too). The ids of the items; the day of the decision is the act's.
     """
-    administrations: dict[str, list[str]] = {}
-    for effect in effects:
-        owner = load_catalogue().benefits[effect.benefit].administration
-        administrations.setdefault(owner, []).append(effect.effect_id)
-    if case.outcome == "registration_corrected":
-        administrations[CPR] = []
+    by_receiver = _by_administration(effects)
+    if case.outcome in REGISTRATION_OUTCOMES:
+        by_receiver[CPR] = []
+    said = {"outcome": case.outcome, "version": case.version}
     return tuple(
-        _queue(act, case, DECISION, {"receiver": receiver, "effects": sorted(mine), "outcome": case.outcome})
-        for receiver, mine in sorted(administrations.items())
+        _queue(act, case, DECISION, {"receiver": receiver, "effects": sorted(mine), **said})
+        for receiver, mine in sorted(by_receiver.items())
     )
+
+
+def _by_administration(effects: Iterable[DecidedEffect]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for effect in effects:
+        administration = load_catalogue().benefits[effect.benefit].administration
+        found.setdefault(administration, []).append(effect.effect_id)
+    return found
 
 
 def queue_letter(act: Act, case: QueuedCase, letter_id: str) -> tuple[str, ...]:
