@@ -12,7 +12,8 @@ import os
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 from governance.errors import UsageError
 
@@ -23,11 +24,17 @@ _CHUNK_BYTES = 1 << 20
 
 
 class Archive:
-    """An archive being written, in order and never back: `add` the files, then `finish` with what is said of them."""
+    """An archive being written, never back: within `with`, `add` the files, then `finish` with what is said of them."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        self._tar = tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  closed by `finish`
+        self._tar = tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  closed on leaving
         self._hashes: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._tar.__exit__(kind, error, _)
 
     def add(self, path: Path, name: str) -> None:
         """Put the file in as `name`; a second name of a file that is in already takes no room."""
@@ -44,12 +51,11 @@ class Archive:
         self._hashes[name] = hashed.digest.hexdigest()
 
     def finish(self, about: Mapping[str, object]) -> None:
-        """Close the archive with its manifest: `about` and the hashes of all files."""
+        """End the archive with its manifest: `about` and the hashes of all files."""
         text = json.dumps({"format": FORMAT, **about, "files": self._hashes}, sort_keys=True, indent=1).encode()
         member = tarfile.TarInfo(MANIFEST)
         member.size, member.mode = len(text), PRIVATE
         self._tar.addfile(member, io.BytesIO(text))
-        self._tar.close()
 
 
 class _Hashed:

@@ -91,18 +91,22 @@ def _pack(store: Store, draft: Path, *, environment: Mapping[str, str], with_reg
     about = _about(store, with_registers=with_registers)
     draft.touch(mode=PRIVATE)
     with draft.open("wb") as out, tempfile.TemporaryDirectory(dir=draft.parent) as place:
-        archive = Archive(out)
-        for path in _visible_files(store.settings.checkpoints):
-            archive.add(path, f"{CHECKPOINTS}/{path.relative_to(store.settings.checkpoints).as_posix()}")
-        copy = Path(place) / DATABASE
-        _copy_database(store.engine, copy, environment=environment)
-        archive.add(copy, DATABASE)
-        for path in _home_files(store, with_registers=with_registers):
-            _add(archive, path, f"{HOME}/{path.relative_to(store.settings.home).as_posix()}", Path(place))
-        archive.finish(about)
+        with Archive(out) as archive:
+            _fill(archive, store, Path(place), environment=environment, with_registers=with_registers)
+            archive.finish(about)
         out.flush()
         os.fsync(out.fileno())
     return about
+
+
+def _fill(archive: Archive, store: Store, place: Path, *, environment: Mapping[str, str], with_registers: bool) -> None:
+    for path in _visible_files(store.settings.checkpoints):
+        archive.add(path, f"{CHECKPOINTS}/{path.relative_to(store.settings.checkpoints).as_posix()}")
+    copy = place / DATABASE
+    _copy_database(store.engine, copy, environment=environment)
+    archive.add(copy, DATABASE)
+    for path in _home_files(store, with_registers=with_registers):
+        _add(archive, path, f"{HOME}/{path.relative_to(store.settings.home).as_posix()}", place)
 
 
 def _about(store: Store, *, with_registers: bool) -> dict[str, Any]:
