@@ -22,16 +22,6 @@ BASES: Mapping[str, str] = {
     "living_out": "udeboende",
 }
 """Codes of `benefit_grant.basis` in the register contract."""
-SIGNALS: Mapping[str, str] = {
-    "citizen_tip": "henvendelse fra en borger",
-    "returned_mail": "post kommet retur",
-    "moving_notice_mismatch": "flytteanmeldelser, der ikke passer sammen",
-    "landlord_notice": "oplysning fra udlejer",
-    "other_authority": "oplysning fra en anden myndighed",
-    "data_unit_list": "Den Fælles Dataenheds liste",
-    "caseworker_notice": "en medarbejders undren",
-}
-"""Codes of `signal.kind` in the register contract."""
 TENURES: Mapping[str, str] = {
     "rented": "lejet",
     "owner": "ejet af beboeren",
@@ -44,15 +34,18 @@ TEXT_KINDS: Mapping[str, str] = {
     "fact": "Oplysning",
     "wrong_fact": "Meldt forkert",
     "note": "Notat",
-    "answer": "Svar fra borgeren",
-    "visit": "Besøg",
     "demand": "Anmodning om oplysninger",
-    "grounds": "Begrundelse",
-    "objection": "Indsigelse",
+    "answer": "Svar",
+    "hearing_answer": "Svar på partshøring",
+    "visit": "Besøg",
     "suspicion": "Mistanke",
-    "veto": "Veto",
+    "grounds": "Begrundelse",
+    "sent_back": "Sendt tilbage",
     "referral": "Oversendelse",
     "appeal": "Klage",
+    "objection": "Indsigelse",
+    "veto": "Veto",
+    "emergency": "Begrundelse for nødadgang",
 }
 """Kinds of `case_text`."""
 
@@ -80,6 +73,10 @@ _REASONS: Mapping[str, str] = {
     **states.REJECTIONS,
     **states.SKIPS,
     **states.ASSESSMENTS,
+    **states.SECOND_ASSESSMENTS,
+    **states.SENT_BACK,
+    **states.REFERRED_TO,
+    **states.WRITE_OFFS,
     **states.OUTCOMES,
     **states.CAUSES,
     **states.VISIT_GROUNDS,
@@ -88,14 +85,14 @@ _REASONS: Mapping[str, str] = {
 NAMES: Mapping[str, Callable[[str], str]] = {
     "tilstand": _look_up({str(code): text for code, text in states.STATES.items()}),
     "afvisning": _look_up(states.REJECTIONS),
-    "vurdering": _look_up(states.ASSESSMENTS),
+    "vurdering": _look_up({**states.ASSESSMENTS, **states.SECOND_ASSESSMENTS}),
     "udfald": _look_up(states.OUTCOMES),
     "virkning": _look_up(states.EFFECTS),
     "aarsag": _look_up(states.CAUSES),
     "kilde": _look_up(states.FACT_SOURCES),
     "forvaltning": _look_up(OFFICE_NAMES),
     "grundlag": _look_up(BASES),
-    "henvendelse": _look_up(SIGNALS),
+    "henvendelse": _look_up(states.LEAD_KINDS),
     "ejerforhold": _look_up(TENURES),
     "tekst": _look_up(TEXT_KINDS),
     "begrundelse": _look_up(_REASONS),

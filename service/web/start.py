@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
 from service.jobs.workload import Overview, OwnerLoad, load_overview
-from service.web.danish import tal
+from service.web.danish import i_rad, tal
 from service.web.rendering import render
 from service.web.within import InApp, Within
 
@@ -39,8 +39,8 @@ def _of_casework(caller: Visitor, overview: Overview) -> Iterator[Card]:
         late = f", heraf {tal(mine.overdue)} med overskredet frist" if mine.overdue else ""
         yield Card("Mine sager", f"Du har {_count(mine.active, 'sag', 'sager')} i gang{late}.", "/liste?visning=mine")
     if caller.may("worklist.read"):
-        free = sum(each.unclaimed for each in overview.offices)
-        text = f"{_count(free, 'ledig sag', 'ledige sager')} i dine forvaltninger."
+        free = i_rad([f"{tal(each.unclaimed)} i {each.office}" for each in overview.offices])
+        text = f"Ledige sager: {free}."
         yield Card("Listen", text, "/liste?visning=team")
     if caller.may("lead.write"):
         yield Card("Ny henvendelse", "Indtast en henvendelse eller din egen undren om en adresse.", "/henvendelser/ny")

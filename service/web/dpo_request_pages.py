@@ -1,0 +1,199 @@
+"""One request: read with an event, then answered, extended, carried into the person's cases, or handed out as a ZIP.
+
+What a request does to cases is `service.rights.handling`; what an answer holds is `service.rights.exporting`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from governance.errors import NotFound
+from service.auth.declared import requires
+from service.auth.submitted import SubmittedForm, first
+from service.auth.visitor import Visitor
+from service.cases import forms
+from service.cases.states import FACT_SOURCES
+from service.rights.clocks import STANDINGS_DA
+from service.rights.exporting import make_access_export, preview_export
+from service.rights.handling import affected_cases, ask_for_reversal, decide_request, note_correction, pause_cases
+from service.rights.requests import KINDS, STEPS, OpenedRequest, answer_request, extend, load_request, open_request
+from service.web.dpo_forms import FormPage
+from service.web.dpo_rights_pages import ABOVE, ANSWER_WORDS, HEADINGS, PATHS
+from service.web.rendering import render
+from service.web.within import InApp, Within
+
+router = APIRouter(include_in_schema=False)
+Exporter = Annotated[Visitor, requires("person.export")]
+Rectifier = Annotated[Visitor, requires("person.rectify")]
+ROOT = "/dpo/anmodninger"
+
+
+@dataclass(frozen=True)
+class Extending:
+    """Why it takes longer."""
+
+    reason: str = forms.long("Begrundelse", hint="Det samme, som borgeren får at vide.")
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How a request ends."""
+
+    answer: str = forms.choice("Svar", ANSWER_WORDS)
+    words: str = forms.long("Begrundelse", required=False, hint="Skal udfyldes, når noget ikke imødekommes.")
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """What is wrong in a case, and what is right."""
+
+    case_id: str = forms.text("Sag", hint="Sagens nummer, som det står under anmodningen.")
+    words: str = forms.long("Hvilken oplysning er forkert, og hvad er det rigtige?")
+    source: str = forms.choice("I hvilket register?", FACT_SOURCES)
+
+
+_FORMS: dict[str, tuple[type, str, str]] = {
+    "forlaeng": (Extending, "Forlæng fristen", "Forlæng med to måneder"),
+    "svar": (Answering, "Svar på anmodningen", "Registrér svaret"),
+    "rettelse": (Correcting, "Notér en rettelse", "Notér rettelsen"),
+}
+
+
+def _form(request_id: str, word: str) -> FormPage:
+    if word not in _FORMS:
+        raise NotFound("Siden findes ikke.", item="side", remedy="Gå til Tilsyn.")
+    form, heading, button = _FORMS[word]
+    here = f"{ROOT}/{request_id}"
+    return FormPage(
+        form, heading, "", f"{here}/{word}", button, here, (*ABOVE, ("Anmodningen", here), (heading, ""))
+    )  # fmt: skip
+
+
+@router.get("/dpo/anmodninger/{request_id}")
+def show_request(request: Request, app: InApp, request_id: str, caller: Rectifier) -> Response:
+    """One request with who asked, its clock, and what can be done."""
+    opened = open_request(app.store, caller=caller, request_id=request_id, purpose=caller.purpose)
+    if opened.request.kind == "access":
+        return _access_page(request, app, caller, opened)
+    with app.store.reading() as connection:
+        affected = affected_cases(connection, app.store, opened.person_id)
+    return render(request, "dpo/request.html", affected=affected, **_of_request(app, opened))
+
+
+def _access_page(request: Request, app: Within, caller: Visitor, opened: OpenedRequest) -> Response:
+    preview = preview_export(
+        app.store,
+        caller=caller,
+        request_id=opened.request.request_id,
+        person_id=opened.person_id,
+        purpose=caller.purpose,
+    )
+    return render(request, "dpo/access.html", preview=preview, **_of_request(app, opened))
+
+
+def _of_request(app: Within, opened: OpenedRequest) -> dict[str, Any]:
+    """What every page of one request shows."""
+    kind = opened.request.kind
+    return {
+        "opened": opened,
+        "clock": opened.request.clock(app.clock.now().date()),
+        "standings": STANDINGS_DA,
+        "steps": STEPS,
+        "here": f"{ROOT}/{opened.request.request_id}",
+        "heading": f"Anmodning om {KINDS[kind]}",
+        "crumbs": (*ABOVE, (HEADINGS[kind], PATHS[kind]), ("Anmodningen", "")),
+    }
+
+
+@router.get("/dpo/anmodninger/{request_id}/{word}", dependencies=[requires("person.rectify")])
+def show_form(request: Request, request_id: str, word: str) -> Response:
+    """The form of a thing that can be done with a request."""
+    chosen = {"case_id": request.query_params.get("sag", "")} if word == "rettelse" else {}
+    return _form(request_id, word).show(request, values=chosen)
+
+
+@router.post("/dpo/anmodninger/{request_id}/udlever")
+def hand_out(app: InApp, request_id: str, form: SubmittedForm, caller: Exporter) -> Response:
+    """The answer as one ZIP."""
+    opened = open_request(app.store, caller=caller, request_id=request_id, purpose=caller.purpose)
+    export = make_access_export(
+        app.store,
+        caller=caller,
+        person_id=opened.person_id,
+        purpose=caller.purpose,
+        given=frozenset(form.get("given", ())),
+        named_staff=bool(first(form, "named_staff")),
+        request_id=request_id,
+    )
+    named = {"Content-Disposition": f'attachment; filename="{export.file_name}"'}
+    return Response(export.content, media_type="application/zip", headers=named)
+
+
+@router.post("/dpo/anmodninger/{request_id}/stands")
+def pause(app: InApp, request_id: str, caller: Rectifier) -> Response:
+    """Let the person's cases stand still."""
+    pause_cases(app.store, caller=caller, request_id=request_id, purpose=caller.purpose)
+    return _back(request_id, "standset")
+
+
+@router.post("/dpo/anmodninger/{request_id}/omgoer")
+def ask_reversal(app: InApp, request_id: str, form: SubmittedForm, caller: Rectifier) -> Response:
+    """Ask the control unit to reverse a decision."""
+    case_id = first(form, "case_id")
+    ask_for_reversal(app.store, caller=caller, request_id=request_id, case_id=case_id, purpose=caller.purpose)
+    return _back(request_id, "omgoerelse_bedt")
+
+
+@router.post("/dpo/anmodninger/{request_id}/rettelse")
+def correct(request: Request, app: InApp, request_id: str, form: SubmittedForm, caller: Rectifier) -> Response:
+    """Mark a case with what is wrong."""
+
+    def do(filled: Correcting) -> str:
+        note_correction(
+            app.store,
+            caller=caller,
+            request_id=request_id,
+            case_id=filled.case_id,
+            words=filled.words,
+            source=filled.source,
+            purpose=caller.purpose,
+        )
+        return f"{ROOT}/{request_id}?gemt=rettelse"
+
+    return _form(request_id, "rettelse").take(request, form, do)
+
+
+@router.post("/dpo/anmodninger/{request_id}/svar")
+def answer(request: Request, app: InApp, request_id: str, form: SubmittedForm, caller: Rectifier) -> Response:
+    """Answer a request; an accepted one does with its cases what follows."""
+    with app.store.reading() as connection:
+        kind = load_request(connection, request_id).kind
+
+    def do(filled: Answering) -> str:
+        said: dict[str, Any] = {"request_id": request_id, "answer": filled.answer, "words": filled.words}
+        if kind == "access":
+            answer_request(app.store, caller=caller, **said)
+        else:
+            decide_request(app.store, caller=caller, purpose=caller.purpose, **said)
+        return f"{ROOT}/{request_id}?gemt=svar"
+
+    return _form(request_id, "svar").take(request, form, do)
+
+
+@router.post("/dpo/anmodninger/{request_id}/forlaeng")
+def extend_deadline(request: Request, app: InApp, request_id: str, form: SubmittedForm, caller: Rectifier) -> Response:
+    """Take two months more."""
+
+    def do(filled: Extending) -> str:
+        extend(app.store, caller=caller, request_id=request_id, reason=filled.reason)
+        return f"{ROOT}/{request_id}?gemt=forlaenget"
+
+    return _form(request_id, "forlaeng").take(request, form, do)
+
+
+def _back(request_id: str, notice: str) -> Response:
+    return RedirectResponse(f"{ROOT}/{request_id}?gemt={notice}", status_code=303)
