@@ -1,0 +1,143 @@
+"""After the decision: appeals set effects aside, and what is paid or written off never exceeds what was claimed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from governance.errors import InvalidForm, NotNow, PermissionDenied
+from service.cases.effects import KeptEffect, announced_effects
+from service.outbox.tables import OUTBOX
+from tests.service.people import ANNA, BO, DPO, LEADER
+from tests.service.town import RECLAIM, REDUCE, STOP, TownList, a_proposal
+
+
+def _effects(town: TownList) -> dict[str, KeptEffect]:
+    with town.store.reading() as connection:
+        return {each.effect: each for each in announced_effects(connection, town.ids["home-1"])}
+
+
+def _today(town: TownList) -> str:
+    return town.today().isoformat()
+
+
+def _appeal(town: TownList) -> None:
+    town.take("home-1", "appeal", LEADER, received_on=_today(town), text="Jeg er uenig.")
+
+
+def test_an_appeal_sets_effects_aside_and_the_payers_hear_of_it(town_list: TownList) -> None:
+    town = town_list
+    town.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    _appeal(town)
+    town.pass_days(40)
+    stopped = _effects(town)["stopped"]
+    case = town.take(
+        "home-1", "appeal_outcome", LEADER, result="partly_reversed", reversed=[stopped.effect_id],
+        decided_on=_today(town),
+    )  # fmt: skip
+    assert (case.state, case.outcome) == ("announced", "benefit_changed")
+    kept = _effects(town)
+    assert (kept["stopped"].reversed_on, kept["reclaim"].reversed_on) == (town.today(), None)
+    with town.store.reading() as connection:
+        handed = sa.select(OUTBOX.c.refers_to).where(OUTBOX.c.kind == "decision")
+        assert len(connection.execute(handed).all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("result", "named"),
+    [("reversed", ["stopped"]), ("reversed", []), ("partly_reversed", []), ("partly_reversed", ["stopped", "reclaim"]),
+     ("upheld", ["stopped"]), ("dismissed", ["reclaim"]), ("partly_reversed", ["made up"])],
+)  # fmt: skip
+def test_a_result_and_what_it_sets_aside_agree(sqlite_town_list: TownList, result: str, named: list[str]) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    _appeal(town)
+    effects = _effects(town)
+    reversed_ids = [effects[name].effect_id if name in effects else name for name in named]
+    with pytest.raises(InvalidForm):
+        town.take(
+            "home-1", "appeal_outcome", LEADER, result=result, reversed=reversed_ids, decided_on=_today(town)
+        )  # fmt: skip
+
+
+def test_an_effect_is_set_aside_once(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP)
+    _appeal(town)
+    effect = _effects(town)["stopped"].effect_id
+    outcome: dict[str, Any] = {"result": "reversed", "reversed": [effect], "decided_on": _today(town)}
+    town.take("home-1", "appeal_outcome", LEADER, **outcome)
+    _appeal(town)
+    with pytest.raises(InvalidForm):
+        town.take("home-1", "appeal_outcome", LEADER, **outcome)
+    assert town.take("home-1", "appeal_outcome", LEADER, **{**outcome, "reversed": []}).state == "announced"
+
+
+@pytest.mark.parametrize(("effects", "outcome"), [((), "no_change"), ((REDUCE,), "benefit_changed")])
+def test_a_corrected_registration_that_was_set_aside_was_none(
+    sqlite_town_list: TownList, effects: tuple[dict[str, Any], ...], outcome: str
+) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(*effects, outcome="registration_corrected"))
+    town.take("home-1", "announce", ANNA, letters=[town.letter("home-1", "decision")])
+    _appeal(town)
+    named = [each.effect_id for each in _effects(town).values()]
+    case = town.take("home-1", "appeal_outcome", LEADER, result="reversed", reversed=named, decided_on=_today(town))
+    assert case.outcome == outcome
+
+
+def test_a_closed_case_may_be_appealed(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO)
+    town.take("home-1", "close", ANNA)
+    with pytest.raises(InvalidForm, match="Dagen"):
+        town.take("home-1", "appeal", LEADER, received_on="2024-05-01", text="For tidligt.")
+    _appeal(town)
+    assert town.case("home-1").state == "appealed"
+    with pytest.raises(NotNow):
+        town.take("home-1", "close", ANNA)
+
+
+def test_no_more_is_paid_back_than_was_claimed(town_list: TownList) -> None:
+    town = town_list
+    town.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    claim = _effects(town)["reclaim"].effect_id
+    town.take("home-1", "collect", LEADER, effect=claim, amount_ore="3.000,00", on_day=_today(town))
+    with pytest.raises(InvalidForm, match="det, der skyldes"):
+        town.take("home-1", "collect", LEADER, effect=claim, amount_ore=200_001, on_day=_today(town))
+    write_off = {"effect": claim, "amount_ore": 200_000, "on_day": _today(town), "reason": "hardship"}
+    town.take("home-1", "write_off", LEADER, **write_off)
+    kept = _effects(town)["reclaim"]
+    assert (kept.collected_ore, kept.written_off_ore, kept.owed_ore) == (300_000, 200_000, 0)
+    with pytest.raises(InvalidForm):
+        town.take("home-1", "write_off", LEADER, **{**write_off, "amount_ore": 1})
+
+
+@pytest.mark.parametrize("amount_ore", [0, -100, 500_001])
+def test_only_what_is_owed_is_collected(sqlite_town_list: TownList, amount_ore: int) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    effects = _effects(town)
+    day = _today(town)
+    for effect, amount in ((effects["reclaim"].effect_id, amount_ore), (effects["stopped"].effect_id, 100)):
+        with pytest.raises(InvalidForm):
+            town.take("home-1", "collect", LEADER, effect=effect, amount_ore=amount, on_day=day)
+    with pytest.raises(InvalidForm, match="Dagen"):
+        town.take(
+            "home-1", "collect", LEADER, effect=effects["reclaim"].effect_id, amount_ore=1, on_day="2024-05-31"
+        )  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        town.take("home-1", "collect", DPO, effect=effects["reclaim"].effect_id, amount_ore=1, on_day=day)
+
+
+def test_nothing_is_collected_on_a_claim_that_was_set_aside(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, RECLAIM)
+    claim = _effects(town)["reclaim"].effect_id
+    _appeal(town)
+    town.take("home-1", "appeal_outcome", LEADER, result="reversed", reversed=[claim], decided_on=_today(town))
+    with pytest.raises(InvalidForm, match="står ved magt"):
+        town.take("home-1", "collect", LEADER, effect=claim, amount_ore=1, on_day=_today(town))
