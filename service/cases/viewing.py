@@ -50,7 +50,7 @@ def case_view(
     kept = proposal_hidden(standing)
     now, not_yet = _steps(standing)
     return CaseView(
-        case=without_arm(case), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept),
+        case=_as_seen(case, hidden), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept),
         reasons_hidden=hidden,
         reasons_for=() if hidden else case.reasons_for, reasons_against=() if hidden else case.reasons_against,
         weighs=() if hidden else weighs(connection, case), frequency=_frequency(connection, case.run_id),
@@ -61,9 +61,10 @@ def case_view(
     )  # fmt: skip
 
 
-def without_arm(case: CaseFile) -> CaseFile:
-    """The case as anybody may see it: how it was drawn is for the evaluation alone."""
-    return dataclasses.replace(case, arm="", selection_probability=None)
+def _as_seen(case: CaseFile, hidden: bool) -> CaseFile:
+    """The case without how it was drawn, which is for the evaluation alone, and without reasons kept back."""
+    reasons: dict[str, tuple[str, ...]] = {"reasons_for": (), "reasons_against": ()} if hidden else {}
+    return dataclasses.replace(case, arm="", selection_probability=None, **reasons)  # type: ignore[arg-type]
 
 
 def proposal_hidden(standing: Standing) -> bool:
