@@ -19,14 +19,14 @@ from governance.access.caller import Caller
 from governance.errors import InvalidForm, NotFound
 from governance.store.opening import Act, Store
 from service.identities.door import identity_of_subject, log_name
+from service.letters.opening import KeptLetter, kept_letters
 from service.rights.access_answer import Sources, build_answer
 from service.rights.access_blocks import build_blocks
 from service.rights.access_cases import Words, find_words
-from service.rights.letters_sent import SentLetter, letters_sent_to
 from service.rights.printing import print_blocks
 from service.rights.requests import Request, list_requests, load_request, record_step
 from service.rights.staff import Staff
-from service.rights.subject import load_subject
+from service.rights.subject import Subject, load_subject
 
 PERMISSION = "person.export"
 TITLE = "Svar på anmodning om indsigt"
@@ -64,7 +64,7 @@ def preview_export(store: Store, *, caller: Caller, request_id: str, person_id: 
         request = _request_of(connection, store, request_id, person_id)
         subject = load_subject(connection, store.settings, person_id)
         words = find_words(connection, store.settings, subject.cases)
-        letters = letters_sent_to(connection, store.settings, subject.cases, person_id)
+        letters = _letters_to(connection, store, subject)
     details = {"purpose": purpose, "person": request.person, "cases": [each.case_id for each in subject.cases]}
     with store.act("right.read", subject=request_id, details=details, actor=caller.user_id):
         pass
@@ -114,12 +114,12 @@ def make_access_export(
 
 def _gather(
     connection: sa.Connection, store: Store, person_id: str, given: frozenset[str]
-) -> tuple[Sources, tuple[SentLetter, ...]]:
+) -> tuple[Sources, tuple[KeptLetter, ...]]:
     settings = store.settings
     subject = load_subject(connection, settings, person_id)
     words = find_words(connection, settings, subject.cases)
     _refuse_foreign(given, words)
-    letters = letters_sent_to(connection, settings, subject.cases, person_id)
+    letters = _letters_to(connection, store, subject)
     name = log_name(settings, person_id)
     sources = Sources(
         subject=subject,
@@ -131,6 +131,16 @@ def _gather(
         requests=tuple(each for each in list_requests(connection) if each.person == name),
     )
     return sources, letters
+
+
+def _letters_to(connection: sa.Connection, store: Store, subject: Subject) -> tuple[KeptLetter, ...]:
+    """A letter to another adult of the household is not this person's to have (Article 15(4))."""
+    return tuple(
+        kept
+        for case in subject.cases
+        for kept in kept_letters(connection, case.case_id, store.settings)
+        if kept.person_id == subject.person_id
+    )
 
 
 def _refuse_foreign(given: frozenset[str], words: tuple[Words, ...]) -> None:

@@ -12,7 +12,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from service.letters.rendering import displayable
+
 AUTHOR = "Adressekontrol"
+LATIN = 0x17F
+BOX = "□"
 
 
 @cache
@@ -25,8 +29,16 @@ def print_blocks(title: str, blocks: Sequence[Mapping[str, Any]], *, at: dt.date
     import typst
 
     document = json.dumps({"title": title, "author": AUTHOR, "blocks": list(blocks)}, ensure_ascii=False)
-    compiler = typst.Compiler(_template(), ignore_system_fonts=True, sys_inputs={"document": document})
+    inputs = {"document": _showable(document)}
+    compiler = typst.Compiler(_template(), ignore_system_fonts=True, sys_inputs=inputs)
     made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(at.timestamp()))
     if not isinstance(made, bytes):
         raise TypeError("one document is one file")
     return made
+
+
+def _showable(text: str) -> str:
+    """The text with a box for every character that no font of the PDF has: the JSON beside it holds the exact words."""
+    unusual = {letter for letter in set(text) if ord(letter) > LATIN}
+    missing = {letter for letter in unusual if not displayable(letter)}
+    return "".join(BOX if letter in missing else letter for letter in text)

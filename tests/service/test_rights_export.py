@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -14,7 +15,11 @@ from governance.audit.search import Sought, search_page
 from governance.errors import InvalidForm, NotFound, PermissionDenied
 from governance.store.opening import Store
 from service.identities.door import log_name
+from service.letters.making import Letter
+from service.letters.opening import KeptLetter
+from service.rights.access_blocks import paragraph
 from service.rights.exporting import make_access_export, preview_export
+from service.rights.printing import print_blocks
 from service.rights.requests import load_request, receive_request
 from service.rights.subject import load_subject
 from tests.builders import DAY, a_person, a_residence, a_world
@@ -22,6 +27,7 @@ from tests.service.people import ANNA, BO, DPO, EVALUATOR
 from tests.service.rights_town import CPR_OF, a_known_town, keep_the_run, name_of, with_hyphen
 from tests.service.town import HOMES, TownList
 
+NOON = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 WHO = "home-1-a"
 SECRET = "Naboen Otto siger, at han flyttede."
 
@@ -189,3 +195,26 @@ def test_a_person_of_whom_nothing_is_known_gets_an_empty_answer(town: TownList) 
     assert (answer["places"], answer["cases"], answer["runs"], answer["registers"]) == ([], [], [], {})
     assert "Der er ingen sager om din husstand." in text
     assert HOMES
+
+
+def test_characters_that_no_font_has_are_shown_as_boxes_and_kept_whole_in_the_json() -> None:
+    pdf = print_blocks("Svar", [paragraph("Tegn: 😀 łódź æøå #panic[x]")], at=NOON)
+    text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert "Tegn: □ łódź æøå #panic[x]" in text
+    assert print_blocks("Svar", [paragraph("Tegn: 😀 łódź æøå #panic[x]")], at=NOON) == pdf
+
+
+def test_only_letters_to_the_person_are_enclosed(town: TownList, monkeypatch: pytest.MonkeyPatch) -> None:
+    def letters(_: object, case_id: str, __: object) -> tuple[KeptLetter, ...]:
+        made = [
+            Letter(f"brev-{who}", case_id, "decision", "2024-06-01T10:00:00Z", "anna", "0" * 64, None) for who in "ab"
+        ]
+        return tuple(
+            KeptLetter(each, f"home-1-{who}", f"%PDF {who}".encode()) for each, who in zip(made, "ab", strict=True)
+        )
+
+    monkeypatch.setattr("service.rights.exporting.kept_letters", letters)
+    answer, text, names = an_answer(town)
+    assert [each["letter"] for each in answer["letters"]] == ["brev-a"]
+    assert "breve/brev-a.pdf" in names
+    assert "brev-b" not in json.dumps(answer) + text + "".join(names)

@@ -1,0 +1,236 @@
+"""What a rectification or an objection does to the person's cases, through the cases' own steps and none of ours.
+
+Received: cases that are not decided stand still (`object`). Refused: they go on (`lift_veto`). Accepted: an objection
+ends them (`end_vetoed`); a correction ends those nobody has opened, so that the next night scores the corrected
+registers, and lets the others go on with the correction noted. A decision already announced is reversed through an
+appeal (`appeal`, `appeal_outcome`) by somebody who may settle one: an officer advises and does not decide benefits.
+
+Sources: GDPR Articles 16, 18, 19, 21 and 38(6). Each step of a case is an act of its own; what was done stands when a
+later one is refused, and taking up the request again goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.access.caller import Caller
+from governance.errors import InvalidForm, NotFound, NotNow
+from governance.store.opening import Store
+from service.cases.case import CaseFile, load_case
+from service.cases.effects import load_effects
+from service.cases.forms import read_form
+from service.cases.standing import load_history
+from service.cases.states import FACT_SOURCES, OPEN, WAITING
+from service.cases.step import STEPS, perform
+from service.cases.vault import load_vault
+from service.rights.requests import (
+    ANSWERS,
+    OpenedRequest,
+    Request,
+    checked_words,
+    handling,
+    load_request,
+    open_request,
+    record_step,
+)
+from service.rights.subject import load_subject
+
+PERMISSION = "person.rectify"
+STANDS_STILL = "Anmodning {request_id} er modtaget. Sagen står stille, til der er taget stilling."
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A case that a request is about, and what may be done with it because of it."""
+
+    case: CaseFile
+    paused: bool
+    standing_effects: tuple[str, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the citizen has been told a decision that still has an effect."""
+        return bool(self.standing_effects)
+
+
+def affected_cases(connection: sa.Connection, store: Store, person_id: str) -> tuple[Affected, ...]:
+    """Every case of the person that is neither hidden nor gone with its list."""
+    cases = load_subject(connection, store.settings, person_id).cases
+    shown = [each for each in cases if not each.hidden and each.state != "expired"]
+    return tuple(Affected(each, each.state == "vetoed", standing_effects(connection, each.case_id)) for each in shown)
+
+
+def standing_effects(connection: sa.Connection, case_id: str) -> tuple[str, ...]:
+    """The effects of an announced decision that no appeal has set aside."""
+    history = load_history(connection, case_id)
+    proposals = [taken.version for taken in history if taken.step == "propose"]
+    if not proposals or not any(taken.step == "announce" for taken in history):
+        return ()
+    effects = load_effects(connection, case_id, proposal=proposals[-1])
+    return tuple(each.effect_id for each in effects if each.reversed_on is None)
+
+
+def pause_cases(store: Store, *, caller: Caller, request_id: str, purpose: str) -> tuple[str, ...]:
+    """Let every case that is not decided stand still; returns their ids. One event a case and one of the request."""
+    caller.require(PERMISSION)
+    opened = _open(store, caller, request_id, purpose)
+    with store.reading() as connection:
+        affected = affected_cases(connection, store, opened.person_id)
+    stopped = [each.case.case_id for each in affected if each.case.state in WAITING | OPEN]
+    text = STANDS_STILL.format(request_id=request_id)
+    for case_id in stopped:
+        _take(store, caller, case_id, "object", purpose, text=text)
+        _record(store, caller, request_id, "paused", case_id=case_id)
+    return tuple(stopped)
+
+
+def note_correction(
+    store: Store, *, caller: Caller, request_id: str, case_id: str, words: str, source: str, purpose: str
+) -> str:
+    """Mark the case with what is wrong and what is right, sealed with the case's words; returns the text's id.
+
+    `source` is the register that is wrong (`FACT_SOURCES`). `NotFound` for a case that is not the person's.
+    """
+    caller.require(PERMISSION)
+    text = checked_words(words, field="words", needed=True)
+    if source not in FACT_SOURCES:
+        raise InvalidForm("Vælg et register.", item="source", remedy="Vælg det register, der er forkert.")
+    opened = _open(store, caller, request_id, purpose, kind="rectification")
+    with store.reading() as connection:
+        _require_of_person(affected_cases(connection, store, opened.person_id), case_id)
+    with handling(store, caller=caller, request_id=request_id, step="correction") as act:
+        request = load_request(act.connection, request_id)
+        document = {"text": text, "source": source, "request": request_id}
+        load_case(act.connection, case_id)
+        text_id = load_vault(store.settings).seal_text(act, case_id, "wrong_fact", document, caller.user_id)
+        details = {"text": text_id, "source": source}
+        record_step(act, request, step="correction", actor=caller, store=store, case_id=case_id, details=details)
+        act.add(case=case_id, text=text_id, source=source, purpose=purpose)
+    return text_id
+
+
+def decide_request(
+    store: Store, *, caller: Caller, request_id: str, answer: str, words: str, purpose: str
+) -> tuple[str, ...]:
+    """Answer a rectification or an objection and do with its cases what follows; returns the cases that were ended.
+
+    `NotNow` while a decision of the person's still stands that an accepted request must reverse first, naming the
+    cases: whoever may settle an appeal does that (`reverse_decided`).
+    """
+    caller.require(PERMISSION)
+    if answer not in ANSWERS:
+        raise InvalidForm("Vælg et svar.", item="answer", remedy="Vælg imødekommet, delvist imødekommet eller afslået.")
+    text = checked_words(words, field="words", needed=True)
+    opened = _open(store, caller, request_id, purpose)
+    with store.reading() as connection:
+        affected = affected_cases(connection, store, opened.person_id)
+    if answer == "granted":
+        _require_reversed(affected)
+    ended = [
+        each.case.case_id
+        for each in affected
+        if each.paused and _go_on(store, caller, opened.request, each, answer=answer, words=text, purpose=purpose)
+    ]
+    _record(store, caller, request_id, answer, words=text, details={"ended": sorted(ended)})
+    return tuple(ended)
+
+
+def _go_on(
+    store: Store, caller: Caller, request: Request, affected: Affected, *, answer: str, words: str, purpose: str
+) -> bool:
+    """End the paused case or let it go on; whether it was ended. A veto that stood before is not this request's."""
+    before = affected.case.vetoed_from
+    ends = answer != "refused" and before in (WAITING | OPEN if request.kind == "objection" else WAITING)
+    if not ends and not _paused_by(request, affected.case.case_id):
+        return False
+    step = "end_vetoed" if ends else "lift_veto"
+    _take(store, caller, affected.case.case_id, step, purpose, text=words)
+    _record(store, caller, request.request_id, "taken_off" if ends else "resumed", case_id=affected.case.case_id)
+    return ends
+
+
+def _paused_by(request: Request, case_id: str) -> bool:
+    return any(each.step == "paused" and each.case_id == case_id for each in request.steps)
+
+
+def reverse_decided(
+    store: Store, *, caller: Caller, request_id: str, case_id: str, words: str, decided_on: dt.date, purpose: str
+) -> CaseFile:
+    """Reverse an announced decision because of a request: an appeal and its outcome, every standing effect set aside.
+
+    For whoever may settle appeals in the case (`case.settle`). `NotNow` when there is nothing to reverse.
+    """
+    text = checked_words(words, field="words", needed=True)
+    with store.reading() as connection:
+        request, case = load_request(connection, request_id), load_case(connection, case_id)
+        effects = standing_effects(connection, case_id)
+        told = [taken.at.date() for taken in load_history(connection, case_id) if taken.step == "announce"]
+        asked = any(each.case_id == case_id for each in request.steps)
+    caller.require("case.settle", case.offices)
+    if not asked or request.kind == "access":
+        raise NotFound("Anmodningen er ikke om den sag.", item="sag", remedy="Find sagen under anmodningen.")
+    if not effects:
+        raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Afgørelsen er omgjort eller ikke meddelt.")
+    if case.state != "appealed":
+        received_on = max(request.received_on, *told).isoformat()
+        _take(store, caller, case_id, "appeal", purpose, text=text, received_on=received_on)
+    fields = {"result": "reversed", "reversed": list(effects), "decided_on": decided_on.isoformat()}
+    after = _take(store, caller, case_id, "appeal_outcome", purpose, **fields)
+    _record(store, caller, request_id, "reversed", case_id=case_id)
+    return after
+
+
+def ask_for_reversal(store: Store, *, caller: Caller, request_id: str, case_id: str, purpose: str) -> None:
+    """Ask those who settle appeals to reverse a decision of the person's; it then stands on their page."""
+    caller.require(PERMISSION)
+    opened = _open(store, caller, request_id, purpose)
+    with store.reading() as connection:
+        affected = affected_cases(connection, store, opened.person_id)
+    _require_of_person(affected, case_id)
+    if not any(each.case.case_id == case_id and each.decided for each in affected):
+        raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Der er ikke meddelt en afgørelse, som står.")
+    _record(store, caller, request_id, "reversal_asked", case_id=case_id)
+
+
+def _open(store: Store, caller: Caller, request_id: str, purpose: str, *, kind: str = "") -> OpenedRequest:
+    opened = open_request(store, caller=caller, request_id=request_id, purpose=purpose)
+    if opened.request.kind == "access" or kind not in ("", opened.request.kind):
+        raise NotFound("Anmodningen er af en anden art.", item=request_id, remedy="Find den i oversigten.")
+    if opened.request.answer is not None:
+        raise NotNow("Anmodningen er besvaret.", item=request_id, remedy="Registrer en ny, hvis der er mere.")
+    return opened
+
+
+def _take(store: Store, caller: Caller, case_id: str, code: str, purpose: str, **fields: Any) -> CaseFile:
+    form = read_form(STEPS[code], fields)
+    return perform(
+        store, case_id=case_id, code=code, form=form, caller=caller, version=None, settings=store.settings,
+        purpose=purpose,
+    )  # fmt: skip
+
+
+def _record(store: Store, caller: Caller, request_id: str, step: str, **said: Any) -> None:
+    with handling(store, caller=caller, request_id=request_id, step=step) as act:
+        request = load_request(act.connection, request_id)
+        record_step(act, request, step=step, actor=caller, store=store, **said)
+        if said.get("case_id"):
+            act.add(case=said["case_id"])
+
+
+def _require_of_person(affected: tuple[Affected, ...], case_id: str) -> None:
+    if case_id not in {each.case.case_id for each in affected}:
+        raise NotFound("Sagen er ikke en af personens.", item="sag", remedy="Vælg blandt personens sager.")
+
+
+def _require_reversed(affected: tuple[Affected, ...]) -> None:
+    standing = [each.case.case_id for each in affected if each.decided]
+    if standing:
+        raise NotNow(
+            "En meddelt afgørelse står endnu ved magt.",
+            item=", ".join(standing),
+            remedy="Bed om, at afgørelsen omgøres, før anmodningen imødekommes, eller imødekom den delvist.",
+        )

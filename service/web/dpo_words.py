@@ -1,0 +1,66 @@
+"""Danish words of the officer's and the evaluator's pages: gates, outcomes, assessments, figures. No logic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.rights.breaches import KINDS as BREACH_KINDS
+
+BREACH_WORDS: Mapping[str, str] = BREACH_KINDS
+GATES: Mapping[str, str] = {
+    "develop": "udvikling af en model",
+    "promote": "ibrugtagning af en model",
+    "publish": "frigivelse af en liste",
+    "fallback": "frigivelse af en liste uden model",
+}
+OUTCOMES: Mapping[str, str] = {
+    "passed": "opfyldt",
+    "failed": "ikke opfyldt",
+    "excepted": "undtaget",
+    "not_measured": "ikke målt",
+    "alarm": "alarm",
+}
+ASSESSMENTS: Mapping[str, str] = {
+    "dpia": "konsekvensanalyse (databeskyttelse)",
+    "fria": "konsekvensanalyse (grundlæggende rettigheder)",
+    "risk_register": "risikoregister",
+    "administrative_law": "forvaltningsretlig konsekvensanalyse",
+}
+TODAY: Mapping[str, str] = {"stands": "gælder", "does not stand": "udløbet eller ikke begyndt", "missing": "mangler"}
+GROUPS: Mapping[str, str] = {
+    "sex": "Køn",
+    "citizenship": "Statsborgerskab",
+    "origin": "Herkomst",
+    "age": "Alder",
+    "age_band": "Alder",
+    "district": "Bydel",
+    "single_provider": "Enlig forsørger",
+    "disability_pension": "Førtidspension",
+}
+VALUES: Mapping[str, str] = {
+    "M": "mænd",
+    "F": "kvinder",
+    "dk": "danske statsborgere",
+    "eu": "EU-borgere",
+    "other": "øvrige",
+    "danish": "dansk oprindelse",
+    "immigrant": "indvandrere",
+    "descendant": "efterkommere",
+    "true": "ja",
+    "false": "nej",
+}
+FIGURES: Mapping[str, str] = {
+    "selection_rate": "andel udvalgt",
+    "share_selected": "andel af de udvalgte",
+    "share_random": "andel af stikprøven",
+    "representation_ratio": "udvalgte i forhold til stikprøven",
+    "precision": "andel af kontroller med medhold",
+    "false_discovery_rate": "andel af kontroller uden medhold",
+    "false_positive_rate": "kontrolleret uden grund blandt dem uden fejl",
+    "false_negative_rate": "overset blandt dem med fejl",
+    "false_positive_share": "kontrolleret uden grund, andel af gruppen",
+    "needless_per_1000": "kontrolleret uden grund pr. 1.000",
+}
+NOT_SHOWN = "ikke vist"
+NOT_KNOWN = "kendes ikke endnu"
+PARTS: Mapping[str, str] = {"features": "oplysninger", "score": "tal", "explanation": "forklaring"}
