@@ -78,7 +78,7 @@ def _hearing(letter: FilledLetter) -> Values:
     return {
         "adverse": set(letter.considered) != {"increase"},
         "considered": [CONSIDERED[code] for code in letter.considered],
-        "registration": REGISTRATION in letter.considered,
+        "registration_considered": REGISTRATION in letter.considered,
         "deadline": dansk_dato(letter.deadline),
     }
 

@@ -214,7 +214,7 @@ VALUES = {
     "home": "Prøvevej 1", "date": "1. juni 2024", "case_id": "sag-1", "suspicion": True, "registration": [["Rettes."]],
     "sender": {"authority": "Kommunen", "unit": "Enheden", "contact": ["Skriv."], "data_protection": "Skriv."},
     "facts": [{"lines": ["En", "To"], "source": "CPR", "known_on": "1. maj 2024"}],
-    "rules": [{"named": "Loven § 1", "text": "Teksten."}], "message": [["En", "To"], ["Tre"]], "adverse": True,
+    "rules": [{"named": "Loven § 1", "text": "Teksten."}], "message": [["En", "To"], ["Tre"]], "adverse": True, "registration_considered": True,
     "considered": ["at rette"], "considered_text": [["Tekst."]], "questions": [], "deadline": "1. juli 2024",
     "effects": [{"benefit": "Hjælp", "effect": "standses", "from": "1. juli 2024", "monthly": "–", "reclaim": "–"}],
     "reclaim": "1,00 kr.", "handed_over": [], "reasoning": [["Fordi."]], "answer": [], "outcome": "no_change",
