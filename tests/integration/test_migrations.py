@@ -19,12 +19,18 @@ from governance.errors import SettingsError, UsageError
 from governance.settings import Settings
 from governance.store.engine import WRITING, make_engine
 from governance.store.guards import missing_guards
-from governance.store.migrations.frozen import REVISIONS, STATEMENTS, load_blocks, run_blocks, table_names
+from governance.store.migrations.frozen import (
+    REVISIONS,
+    STATEMENTS,
+    VERSION_TABLE,
+    load_blocks,
+    run_blocks,
+    table_names,
+)
 from governance.store.opening import Store
 from governance.store.schema import METADATA, append_only_tables, triggers
 from governance.store.upgrading import (
     EMPTY,
-    VERSION_TABLE,
     current,
     downgrade,
     head,
