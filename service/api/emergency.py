@@ -31,7 +31,7 @@ def make_router() -> APIRouter:
 
 def _break(
     case_id: CaseId, asked: GlassAsked, app: InApp,
-    visitor: Annotated[Visitor, requires("glass.break", purpose=False)], response: Response,
+    visitor: Annotated[Visitor, requires("glass.break", in_case=False, purpose=False)], response: Response,
     idempotency_key: NeededKey,
 ) -> GlassBroken:  # fmt: skip
     """For reading alone, in any administration; the data-protection officer is told at once."""

@@ -1,94 +1,38 @@
-"""The API in process: the routers behind the real door, where a header says who asks instead of a token."""
+"""Somebody who asks the API: a real token through the whole app, in process, with a purpose of their own."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import quote, unquote
-
-import httpx
-from fastapi import FastAPI, Request
 
 from governance.access.caller import Caller
-from governance.store.opening import Store
-from service.api import PREFIX, routers
-from service.api.problems import Refused
-from service.auth.declared import check_routes
-from service.auth.door import Door
-from service.auth.submitted import Fields
-from service.auth.visitor import Visitor
-from service.web.problems import install_problems
-from service.web.within import Within
-from tests.service.people import CALLERS
-
-WHO = "X-Test-User"
-PURPOSES = {"anna": "case_work", "bo": "case_work", "carl": "approval", "birgit": "case_work", "ledelse": "quality"}
+from governance.access.permissions import PURPOSES_OF
+from service.api import PREFIX
+from tests.service.tokens import InProcess, bearer
 
 
-class ByHeader:
-    """Believes the header: for tests alone."""
-
-    def recognise(self, request: Request, form: Fields) -> Visitor:
-        caller: Caller | None = CALLERS.get(unquote(request.headers.get(WHO, "")))
-        if caller is None:
-            raise Refused("unauthenticated", "Log ind.", item="Authorization", remedy="Send et token.")
-        held = {each.name: getattr(caller, each.name) for each in fields(Caller)}
-        return Visitor(**held, way="api", purpose=request.headers.get("x-purpose", ""))
+def purpose_of(caller: Caller) -> str:
+    """The first purpose that the caller may name; "" for none."""
+    return next((PURPOSES_OF[role][0] for role in caller.roles if PURPOSES_OF[role]), "")
 
 
-def believing_headers(app: FastAPI) -> FastAPI:
-    """The app of production with all its rings, and a door that believes the header."""
-    parts = app.state.within
-    door = replace(parts.door, recognisers={**parts.door.recognisers, "api": ByHeader()}, limiter=NoLimit())
-    app.state.within = replace(parts, door=door)
-    return app
-
-
-class NoLimit:
-    """Lets everything pass."""
-
-    def take(self, key: str) -> None:
-        """Nothing is counted."""
-
-
-def an_app(store: Store) -> FastAPI:
-    """The routers alone, with door and problems."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for router in routers():
-        app.include_router(router)
-    install_problems(app)
-    door = Door(store, {"api": ByHeader()}, NoLimit())
-    app.state.within = Within(settings=store.settings, store=store, clock=store.clock, door=door, demo=True)
-    check_routes(app)
-    return app
-
-
-@dataclass(frozen=True)
-class InProcess:
-    """Asks an app without a network; what the app raises becomes the answer it would have given."""
-
-    app: FastAPI
-
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-                return await client.request(method, path, **more)
-
-        return asyncio.run(ask())
+@cache
+def proof_of(caller: Caller) -> dict[str, str]:
+    """The headers of a call; one token does for a test run of minutes."""
+    return bearer(caller, purpose=purpose_of(caller))
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody with a client; a purpose of their own is named unless another is."""
+    """Somebody with a client; headers may be changed, and left out by None."""
 
     client: InProcess
-    who: str
+    who: Caller | None
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
-        """The response, with headers of the caller put in."""
-        named = {WHO: quote(self.who), "X-Purpose": PURPOSES.get(self.who, "supervision")}
+        """The response."""
+        named = proof_of(self.who) if self.who else {}
         headers = {name: value for name, value in (named | more.pop("headers", {})).items() if value is not None}
         return self.client.request(method, PREFIX + path, headers=headers, **more)
 
@@ -101,3 +45,12 @@ class Asker:
     def step(self, case_id: str, code: str, version: int | str, body: Any = None, key: str | None = None) -> Any:
         tag = version if isinstance(version, str) else f'"{version}"'
         return self.post(f"/cases/{case_id}/steps/{code}", body, headers={"If-Match": tag, "Idempotency-Key": key})
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Status and code of a problem, whose shape is checked on the way."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    said = answer.json()
+    assert {"type", "title", "status", "detail", "code", "item", "remedy"} <= set(said)
+    assert said["status"] == answer.status_code
+    return answer.status_code, said["code"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -18,66 +18,96 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from governance.access.caller import Caller
 from service.api.document import build_document
-from service.app import create_app
+from service.cases.case import load_case
+from service.cases.step import STEPS
 from tests.audit_logs import TickingClock, a_store
-from tests.service.api import PURPOSES, WHO, believing_headers
-from tests.service.people import ANNA, CALLERS
-from tests.service.town import HOMES, TownList, a_town_list
+from tests.service.api import proof_of, purpose_of
+from tests.service.people import ANNA, BUF_ONLY, DPO, EVALUATOR, LEADER, a_caller
+from tests.service.tokens import PUBLIC_URL, an_app
+from tests.service.town import TownList, a_town_list
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     response_headers_conformance,
 ]  # fmt: skip
-EXAMPLES = 2
-STRANGER = "stranger"
-ASKED_BY = ["anna", "birgit", "ledelse", "dpo", "eva", "gæst", STRANGER]
-OPERATIONS = [(path, method) for path, methods in build_document()["paths"].items() for method in methods]
-assert {*ASKED_BY} - {STRANGER} <= {*CALLERS}
+ASKED_BY = {
+    "nobody": None,
+    **{each.user_id: each for each in (ANNA, BUF_ONLY, LEADER, DPO, EVALUATOR, a_caller("without-rights"))},
+}
+LAST = ("declare_conflict", "veto", "release", "skip")
+"""Steps after which the caller can do nothing more with a case: asked last."""
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TownList]:
-    home = tmp_path_factory.mktemp("schemathesis")
-    plenty = {"rate_per_minute": 10**9, "peer_rate_per_minute": 10**9}
-    store = a_store(home / "home", clock=TickingClock(), database=f"sqlite:///{home / 'api.db'}", **plenty)
+DOCUMENT = build_document()
+MAY_BE_EMPTY = {f"/api/v1/{path}" for path in ("fairness", "cases/{case_id}/letters/{letter_id}", "worklist", "log")}
+"""What random questions need not find: figures and letters that are not there, filters that are none."""
+
+
+def operations() -> list[tuple[str, str]]:
+    found = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+    return sorted(found, key=lambda each: each[0].rpartition("/")[2] in LAST)
+
+
+OPERATIONS = operations()
+
+
+@pytest.fixture
+def town(tmp_path: Any) -> Iterator[TownList]:
+    store = a_store(tmp_path / "home", clock=TickingClock(), database=f"sqlite:///{tmp_path / 'api.db'}")
     made = a_town_list(store)
-    open_one(made, "home-1")
+    for home in ("home-1", "home-2", "home-3"):
+        made.take(home, "claim", ANNA)
+    for home in ("home-2", "home-3"):
+        made.take(home, "first_look", ANNA, assessment="would_open")
+    made.take("home-3", "record_fact", ANNA, text="Lejligheden er udlejet.", source="bbr", known_on="2024-05-01")
+    made.take("home-3", "open", ANNA)
     yield made
     store.engine.dispose()
 
 
-def open_one(town: TownList, home: str) -> None:
-    town.take(home, "claim", ANNA)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def schema(town: TownList) -> Any:
-    app = believing_headers(create_app(town.store.settings, store=town.store, clock=town.store.clock))
-    loaded = schemathesis.openapi.from_dict(build_document())
-    loaded.app = app
+    loaded = schemathesis.openapi.from_dict(DOCUMENT)
+    loaded.app = an_app(town.store)
     loaded.location = "/api/v1/openapi.json"
     return loaded
 
 
-def strategies(operation: Any, town: TownList, who: str) -> Iterator[Any]:
-    """At random within the document, at random beside it, and within it about a case that stands."""
-    purpose = {"X-Purpose": PURPOSES.get(who, "supervision")}
-    yield operation.as_strategy(GenerationMode.POSITIVE)
+def fitting(path: str, town: TownList) -> str:
+    """A case that stands where the step can be taken, if there is one; an opened one for everything else."""
+    step = STEPS.get(path.rpartition("/")[2])
+    for home in ("home-3", "home-2", "home-1"):
+        with town.store.reading() as connection:
+            if step is None or load_case(connection, town.ids[home]).state in step.from_states:
+                return home
+    return "home-3"
+
+
+def may(who: Caller | None, path: str, method: str) -> bool:
+    permission = DOCUMENT["paths"][path][method.lower()].get("x-permission")
+    return permission is None or (who is not None and who.may(permission))
+
+
+def strategies(operation: Any, town: TownList, who: Caller | None) -> Iterator[tuple[Any, int]]:
+    """At random within the document, at random beside it, and within it about a case that stands there."""
+    purpose = {"X-Purpose": purpose_of(who)} if who and purpose_of(who) else {}
+    allowed = may(who, operation.path, operation.method)
+    yield operation.as_strategy(GenerationMode.POSITIVE), 1
     if operation.body or {each.name for each in operation.iter_parameters()} - {"X-Purpose"}:
-        yield operation.as_strategy(GenerationMode.NEGATIVE, headers=purpose)
-    for home in HOMES[:2]:
-        case = town.case(home)
-        known = {"case_id": case.case_id} if "{case_id}" in operation.path else None
-        seen = purpose | {"If-Match": f'"{case.version}"'}
-        yield operation.as_strategy(GenerationMode.POSITIVE, path_parameters=known, headers=seen)
+        yield operation.as_strategy(GenerationMode.NEGATIVE, headers=purpose), 1 + allowed
+    if not allowed:
+        return
+    case = town.case(fitting(operation.path, town))
+    known = {"case_id": case.case_id} if "{case_id}" in operation.path else None
+    seen = purpose | {"If-Match": f'"{case.version}"'}
+    yield operation.as_strategy(GenerationMode.POSITIVE, path_parameters=known, headers=seen), 2
 
 
-def ask(strategy: Any, who: str) -> int:
-    asked = 0
-
+def ask(strategy: Any, examples: int, who: Caller | None, answers: Counter[int]) -> None:
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -85,19 +115,21 @@ def ask(strategy: Any, who: str) -> int:
     )
     @given(case=strategy)
     def one(case: Any) -> None:
-        nonlocal asked
-        response = case.call(base_url="http://127.0.0.1:8000", headers={WHO: quote(who)})
+        proof = {name: value for name, value in (proof_of(who) if who else {}).items() if name != "X-Purpose"}
+        response = case.call(base_url=PUBLIC_URL, headers=proof)
         case.validate_response(response, checks=CHECKS)
-        asked += 1
+        answers[response.status_code] += 1
 
     one()
-    return asked
 
 
-@pytest.mark.parametrize("who", ASKED_BY)
-def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(who: str, schema: Any, town: TownList) -> None:
-    asked = 0
+@pytest.mark.parametrize("name", ASKED_BY)
+def test_nothing_breaks_and_nothing_is_answered_that_is_not_documented(name: str, schema: Any, town: TownList) -> None:
+    who, answers = ASKED_BY[name], dict[tuple[str, str], Counter[int]]()
     for path, method in OPERATIONS:
-        for strategy in strategies(schema[path][method.upper()], town, who):
-            asked += ask(strategy, who)
-    assert asked >= 2 * len(OPERATIONS)
+        answers[path, method] = Counter()
+        for strategy, examples in strategies(schema[path][method.upper()], town, who):
+            ask(strategy, examples, who, answers[path, method])
+    done = {path for (path, _), counted in answers.items() if counted[200]}
+    readable = {path for path, method in OPERATIONS if method == "get" and may(who, path, method)}
+    assert readable - done <= MAY_BE_EMPTY
