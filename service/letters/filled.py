@@ -53,6 +53,7 @@ def read_letter(
     values = _read(fields_of(kind, source), filled)
     letter = _as_letter(kind, source, values)
     faults = [
+        *_fact_faults(letter),
         *_hearing_faults(letter, source, today + dt.timedelta(days=hearing_days)),
         *_decision_faults(letter, source),
     ]
@@ -104,6 +105,11 @@ def _as_letter(kind: str, source: LetterSource, values: Mapping[str, Any]) -> Fi
         deadline=values.get(DEADLINE),
         words={name: value for name, value in values.items() if isinstance(value, str) and name != RECIPIENT},
     )
+
+
+def _fact_faults(letter: FilledLetter) -> list[Fault]:
+    shown = all(displayable(str(fact.document["text"])) for fact in letter.facts)
+    return [] if shown else [(FACTS, "En af oplysningerne har tegn, som et brev ikke kan vise.")]
 
 
 def _hearing_faults(letter: FilledLetter, source: LetterSource, earliest: dt.date) -> list[Fault]:
