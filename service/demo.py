@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from governance.access.caller import Caller, make_rights
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
 from governance.gate.assessments import record_assessment
@@ -15,6 +16,10 @@ from governance.rules.evidence import Assessment
 from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.cases.intake import Intake
+from service.identities.importing import import_identities
+from service.jobs.capacity import MINUTES_AN_HOUR, monday_of, set_capacity
+from service.jobs.taking_in import take_in_published
 from service.list_writing import RankedRun
 from service.promotion import Promotion, promote
 from service.publication import Publication, publish
@@ -22,12 +27,15 @@ from service.random_arm import Seed
 from service.rank import rank
 from service.rank_request import RankRequest
 from service.training_run import train_on_record
+from synthetic_data.identities import write_identities
 from synthetic_data.town import TownPlan, write_town
 from training.pipeline import Training
 
 PERSONS = 20_000
 CASES = 1_500
 HOURS = 160.0
+HOURS_OF = {"BIF": 80, "BUF": 50, "KFF": 30}
+WEEKS = 4
 START = dt.date(2020, 6, 1)
 YEARS = 4
 
@@ -36,7 +44,10 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Where the town and the list lie, what came of training and ranking, and what the two gates answered."""
+    """Where the town and the list lie, what came of training and ranking, and what the two gates answered.
+
+    `intake`: how many cases the released list made; None when it was not released.
+    """
 
     town: Path
     out: Path
@@ -45,6 +56,7 @@ class Demonstration:
     run: RankedRun
     promotion: Promotion
     publication: Publication | None
+    intake: Intake | None
 
 
 def last_day() -> dt.date:
@@ -81,7 +93,25 @@ def run_demonstration(
     run = rank(request, settings=settings, store=store, report=report)
     passed = promotion.verdict.passed
     publication = publish(str(run.record["run_id"]), settings=settings, store=store) if passed else None
-    return Demonstration(town, out, as_of, training, run, promotion, publication)
+    intake = None
+    if publication is not None and publication.folder is not None:
+        report("giving the persons impossible CPR numbers, and handing the list to the caseworkers")
+        intake = _hand_over(town, folder / "identities", publication, settings=settings, store=store, seed=seed)
+    return Demonstration(town, out, as_of, training, run, promotion, publication, intake)
+
+
+def _hand_over(
+    town: Path, identities: Path, publication: Publication, *, settings: Settings, store: Store, seed: int
+) -> Intake:
+    """Invented names, hours for the coming weeks, and the released list as cases."""
+    write_identities(town, identities, seed)
+    import_identities(store, identities, invented=True)
+    leader = Caller("demonstration", "Demonstration", make_rights([("team_leader", "*")]))
+    this_week = monday_of(store.clock.now().date())
+    for week in (this_week + dt.timedelta(weeks=number) for number in range(WEEKS)):
+        for office, hours in HOURS_OF.items():
+            set_capacity(store, caller=leader, office=office, week=week, minutes=hours * MINUTES_AN_HOUR)
+    return take_in_published(store, publication.run_id, settings=settings)
 
 
 def _assess(store: Store, as_of: AsOf) -> None:
