@@ -1,8 +1,9 @@
-"""`adressekontrol nightly`: the whole line from today's delivery to a released list, once a night."""
+"""`adressekontrol nightly`, `take-in`: from today's delivery to a released list, and from the list to cases."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +47,22 @@ def nightly(
         say_json(done.as_document())
     else:
         _say(done)
+
+
+def take_in(
+    run_id: Annotated[str, typer.Argument(help="run_id of a released list.", metavar="RUN")],
+    as_json: AsJson = False,
+) -> None:
+    """Make cases of a list that was released by hand (gate publish); the same list again changes nothing."""
+    from service.jobs.taking_in import take_in_published
+
+    settings = settings_from_environment()
+    with opened_store(settings) as store:
+        done = take_in_published(store, run_id, settings=settings)
+    if as_json:
+        say_json(asdict(done))
+    else:
+        say(f"Cases: {done.taken} new, {done.kept} listed again, {done.expired} gone with the old list.")
 
 
 def _say(done: NightDone) -> None:
