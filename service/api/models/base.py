@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-LONGEST_TEXT = 8_000
+LONGEST_TEXT = 10_000
 """Characters of a text about a case: a few pages."""
 LONGEST_LINE = 200
 MOST_ORE = 10**11
