@@ -78,6 +78,11 @@ def check_records(directory: Path, *, model: str | None, settings: Settings, sto
     return Checked(built, check_files(written, built.records, model=built.model))
 
 
+def current_records(*, model: str | None, settings: Settings, store: Store, report: Report) -> Built:
+    """The records as the running system states them now; nothing is written and no event is left."""
+    return _build(model, settings=settings, store=store, report=report)
+
+
 def _text(path: Path) -> str:
     # bytes that are no text differ from every text the system states
     return path.read_text(encoding="utf-8", errors="replace")

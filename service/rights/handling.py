@@ -20,12 +20,13 @@ import sqlalchemy as sa
 from governance.access.caller import Caller
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Store
-from service.cases.case import CaseFile, load_case
+from service.cases.case import CaseFile, as_case, load_case
 from service.cases.effects import load_effects
 from service.cases.forms import read_form
 from service.cases.standing import load_history
 from service.cases.states import FACT_SOURCES, OPEN, WAITING
 from service.cases.step import STEPS, perform
+from service.cases.tables import CASES
 from service.cases.vault import load_vault
 from service.rights.requests import (
     ANSWERS,
@@ -33,6 +34,7 @@ from service.rights.requests import (
     Request,
     checked_words,
     handling,
+    list_requests,
     load_request,
     open_request,
     record_step,
@@ -194,6 +196,34 @@ def ask_for_reversal(store: Store, *, caller: Caller, request_id: str, case_id: 
     if not any(each.case.case_id == case_id and each.decided for each in affected):
         raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Der er ikke meddelt en afgørelse, som står.")
     _record(store, caller, request_id, "reversal_asked", case_id=case_id)
+
+
+@dataclass(frozen=True)
+class WaitingReversal:
+    """A decision that an officer asked to be reversed, and nobody has yet."""
+
+    request_id: str
+    kind: str
+    case: CaseFile
+    asked_at: dt.datetime
+
+
+def reversals_waiting(connection: sa.Connection, *, caller: Caller) -> tuple[WaitingReversal, ...]:
+    """Those in the administrations where the caller may settle appeals, the oldest first; nothing personal."""
+    asked = {
+        step.case_id: (request, step)
+        for request in list_requests(connection)
+        for step in request.steps
+        if step.step == "reversal_asked"
+    }
+    shown = sa.select(CASES).where(CASES.c.case_id.in_(asked), ~CASES.c.hidden)
+    cases = [as_case(row) for row in connection.execute(shown).mappings()]
+    waiting = [
+        WaitingReversal(asked[case.case_id][0].request_id, asked[case.case_id][0].kind, case, asked[case.case_id][1].at)
+        for case in cases
+        if caller.may("case.settle", case.offices) and standing_effects(connection, case.case_id)
+    ]
+    return tuple(sorted(waiting, key=lambda each: each.asked_at))
 
 
 def _open(store: Store, caller: Caller, request_id: str, purpose: str, *, kind: str = "") -> OpenedRequest:

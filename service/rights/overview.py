@@ -1,4 +1,4 @@
-"""What awaits the officer: notices, clocks, what has lapsed, how the log stands. Counts, codes and ids of ours alone."""
+"""What awaits the officer: notices, clocks, lapses, how the log stands. Counts, codes and our own ids alone."""
 
 from __future__ import annotations
 

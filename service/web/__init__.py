@@ -22,6 +22,15 @@ PAGE_MODULES: tuple[str, ...] = (
     "service.web.lead_pages",
     "service.web.glass_pages",
     "service.web.team_pages",
+    "service.web.dpo_pages",
+    "service.web.dpo_log_pages",
+    "service.web.dpo_decision_pages",
+    "service.web.dpo_evidence_pages",
+    "service.web.dpo_rights_pages",
+    "service.web.dpo_request_pages",
+    "service.web.dpo_breach_pages",
+    "service.web.dpo_reversal_pages",
+    "service.web.public_pages",
 )
 
 

@@ -14,6 +14,17 @@ NOTICES: Mapping[str, str] = {
     "kapacitet": "Kapaciteten er gemt.",
     "brev": "Brevet er dannet og gemt i sagen.",
     "formaal": "Formålet er valgt.",
+    "anmodning": "Anmodningen er registreret, og fristen løber.",
+    "svar": "Svaret er registreret.",
+    "forlaenget": "Fristen er forlænget med to måneder.",
+    "standset": "Sager, der ikke er afgjort, står stille.",
+    "rettelse": "Rettelsen er noteret på sagen.",
+    "omgoerelse_bedt": "Kontrolenheden er bedt om at omgøre afgørelsen.",
+    "omgjort": "Afgørelsen er omgjort.",
+    "brud": "Bruddet er registreret.",
+    "brudtrin": "Det er noteret.",
+    "laest": "Meddelelsen er markeret som læst.",
+    "stoppet": "Systemet er stoppet.",
     "nodadgang": "Du har læseadgang til sagen i 60 minutter. Databeskyttelsesrådgiveren har fået besked.",
 }
 """Code → sentence, for what is no step of a case."""
