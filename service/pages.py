@@ -19,6 +19,7 @@ from governance.errors import ERRORS
 from governance.records.kodeks_page import render_kodeks_page
 from governance.rules.page import render_rules_page
 from governance.settings import PREFIX, Settings
+from service.cases.page import render_cases_page
 
 _SETTINGS_HEAD = """# Settings
 
@@ -148,6 +149,7 @@ def _of_api(name: str) -> Callable[[], str]:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": _of_api("render_api_page"),
+    "cases.md": render_cases_page,
     "cli.md": render_commands_page,
     "errors.md": render_errors_page,
     "features.md": render_features_page,

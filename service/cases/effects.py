@@ -94,6 +94,9 @@ def _of_whom(each: ProposedEffect, persons: Mapping[int, str], grants: Mapping[i
     grant = grants.get(each.grant)
     if grant is None or grant["person"] != each.person or grant["benefit"] != each.benefit:
         return [("grant", "Bevillingen er ikke personens bevilling af den ydelse.")]
+    # what leaves nothing is a stop under another name, and takes four eyes
+    if each.effect == "reduced" and grant["monthly_ore"] and -each.monthly_change_ore >= grant["monthly_ore"]:
+        return [("effect", "Der bliver intet tilbage af ydelsen: det er en standsning.")]
     return []
 
 

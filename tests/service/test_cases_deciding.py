@@ -194,6 +194,7 @@ WRONG = [
     ("effects.0.monthly_change_ore", {**REDUCE, "monthly_change_ore": 0}),
     ("effects.0.monthly_change_ore", {**INCREASE, "monthly_change_ore": -5}),
     ("effects.0.monthly_change_ore", {**RECLAIM, "monthly_change_ore": -5}),
+    ("effects.0.effect", {**REDUCE, "monthly_change_ore": -1_155_400}),
     ("effects.0.reclaim_ore", {**RECLAIM, "reclaim_ore": 0}),
     ("effects.0.reclaim_ore", {**STOP, "reclaim_ore": -1}),
     ("effects.0.reclaim_ore", {**INCREASE, "reclaim_ore": 1}),
