@@ -51,11 +51,7 @@ class FileKeys:
 
     def key_of(self, token: str) -> jwt.PyJWK:
         """The key with the token's `kid`."""
-        kid = jwt.get_unverified_header(token).get("kid")
-        found = [key for key in self._keys.keys if kid and key.key_id == kid]
-        if len(found) != 1:
-            raise jwt.InvalidTokenError("no such key")
-        return found[0]
+        return _chosen(self._keys, jwt.get_unverified_header(token).get("kid"))
 
 
 class FetchedKeys:
@@ -71,7 +67,16 @@ class FetchedKeys:
             self._client = jwt.PyJWKClient(
                 self._address(), lifespan=LIFESPAN_SECONDS, timeout=FETCH_SECONDS, cooldown_duration=REFETCH_SECONDS
             )
-        return self._client.get_signing_key_from_jwt(token)
+        kid = jwt.get_unverified_header(token).get("kid")
+        return self._client.get_signing_key(kid) if kid else _chosen(self._client.get_jwk_set(), None)
+
+
+def _chosen(keys: jwt.PyJWKSet, kid: str | None) -> jwt.PyJWK:
+    """The key of that name; an issuer with a single key need not name it (OpenID Connect Core 1.0, section 10.1)."""
+    found = [key for key in keys.keys if kid is None or key.key_id == kid]
+    if len(found) != 1:
+        raise jwt.InvalidTokenError("no such key")
+    return found[0]
 
 
 def verified(token: str, keys: Keys, *, issuer: str, audience: str) -> Mapping[str, Any]:
@@ -82,7 +87,7 @@ def verified(token: str, keys: Keys, *, issuer: str, audience: str) -> Mapping[s
         raise jwt.InvalidAlgorithmError("not an algorithm of ours")
     claims: Mapping[str, Any] = jwt.decode(
         token, keys.key_of(token), algorithms=ALGORITHMS, issuer=issuer, audience=audience, leeway=LEEWAY_SECONDS,
-        options={"require": _REQUIRED, "strict_aud": True},
+        options={"require": _REQUIRED},
     )  # fmt: skip
     return claims
 

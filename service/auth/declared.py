@@ -66,7 +66,8 @@ def requires(permission: str, *, purpose: bool | None = None, in_case: bool = Tr
     it must be held in an administration of that case; `in_case` False is for breaking the glass alone.
     """
     personal = PERMISSIONS[permission].personal
-    return Depends(Requirement(permission, personal if purpose is None else purpose, across=permission in ACROSS or not in_case))
+    across = permission in ACROSS or not in_case
+    return Depends(Requirement(permission, personal if purpose is None else purpose, across))
 
 
 def public() -> Any:

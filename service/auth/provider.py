@@ -92,6 +92,8 @@ class Provider:
             )  # fmt: skip
         except (jwt.PyJWTError, AuthlibBaseError, httpx.HTTPError, ValueError):
             raise LoginRefused from None
+        if not _for_us_alone(claims, self._settings.oidc_client_id):
+            raise LoginRefused
         if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), login.nonce.encode()):
             raise LoginRefused
         return claims
@@ -132,6 +134,12 @@ class Provider:
         if found["issuer"] != issuer or not safe:
             raise _unreachable("Loginudbyderen er ikke den, tjenesten er sat op til.")
         return found
+
+
+def _for_us_alone(claims: Mapping[str, Any], client_id: str) -> bool:
+    """Whether the ID token was made for this service: a token for several parties says for which of them it was."""
+    others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    return bool(claims.get("azp", None if others else client_id) == client_id)
 
 
 def _secret(settings: Settings) -> str:

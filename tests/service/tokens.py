@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -46,9 +45,7 @@ def claims_of(caller: Caller, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (said | changes).items() if value is not None}
 
 
-def token(
-    caller: Caller, *, key: Any = KEY, algorithm: str = "RS256", kid: str | None = "rsa", **changes: Any
-) -> str:
+def token(caller: Caller, *, key: Any = KEY, algorithm: str = "RS256", kid: str | None = "rsa", **changes: Any) -> str:
     """A signed token."""
     headers = {"kid": kid} if kid else {}
     return jwt.encode(claims_of(caller, **changes), key, algorithm=algorithm, headers=headers)
@@ -135,5 +132,3 @@ def come_in(client: InProcess, caller: Caller, *, purpose: str = "", browser: st
     logged_in = log_in(client.app, caller, purpose=purpose, browser=browser)
     client.give(client.app.state.lobby.cookies.name("session"), logged_in.cookie)
     return logged_in
-
-
