@@ -6,6 +6,7 @@ import ast
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from service.cases.tables import CASES, CONFLICTS
 from service.cases.vault import Vault
 from service.identities.tables import IDENTITIES
 from service.letters.choices import letter_fields
+from service.letters.filled import read_letter
 from service.letters.kinds import LETTER_KINDS
 from service.letters.opening import kept_letters, letter_of, letters_of, open_letter
 from service.letters.rendering import displayable
+from service.letters.source import load_source
 from service.letters.tables import LETTERS
 from tests.contract.source_tree import ROOT
 from tests.service.named import (
@@ -35,7 +38,7 @@ from tests.service.named import (
     text_of,
     write,
 )
-from tests.service.people import ANNA, BO, BUF_ONLY, DPO, EVALUATOR, LEADER, NOBODY
+from tests.service.people import ANNA, BO, BUF_ONLY, DPO, EVALUATOR, LEADER, NOBODY, a_caller
 from tests.service.town import DAY, TownList
 
 DECISION = {"rules": ["lasp_11", "lasp_91"], "reasoning": "Fordi.", "answer": "Du har svaret."}
@@ -148,6 +151,17 @@ def test_what_cannot_be_taken_is_said_field_by_field(town: TownList) -> None:
     for fields, refused in REFUSED:
         assert faults_of(town, "orientation", **fields) == refused, fields
     assert events(town, "letter.made") == []
+
+
+def test_a_case_that_gives_no_choice_gives_none_to_choose(town: TownList) -> None:
+    opened(town)
+    with town.store.reading() as connection:
+        source = load_source(connection, town.case("home-1"), town.settings, today=DAY)
+    filled = {"recipient": "1", "facts": fact_ids(town, "home-1"), "rules": ["cpr_10"]}
+    assert read_letter("orientation", source, filled, today=DAY, hearing_days=14).recipient.person_id == "home-1-a"
+    with pytest.raises(InvalidForm) as refused:
+        read_letter("orientation", replace(source, facts={}, adults=()), filled, today=DAY, hearing_days=14)
+    assert [name for name, _ in refused.value.faults] == ["recipient", "facts"]
 
 
 def test_a_fact_of_another_case_grounds_nothing(town: TownList) -> None:
@@ -266,7 +280,9 @@ def test_a_step_takes_no_letter_of_another_case_or_kind(town: TownList) -> None:
 
 def test_reading_a_letter_needs_right_and_purpose(town: TownList) -> None:
     letter = informed(town)
+    elsewhere = a_caller("karen", ("caseworker", "KFF"))
     for caller, purpose in (
+        (elsewhere, "case_work"),
         (EVALUATOR, "case_work"),
         (NOBODY, "case_work"),
         (ANNA, "supervision"),
