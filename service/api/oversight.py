@@ -97,7 +97,8 @@ def _log(
     names = None if mentions is None else frozenset({mentions})
     sought = Sought(action, subject, actor, names, since, until)
     before = int(read_cursor(after, (int,))[0]) if after else None
-    told = {"purpose": visitor.purpose, "action": action, "subject": subject, "actor": actor, "mentions": mentions}
+    asked = {"action": action, "subject": subject, "actor": actor, "mentions": mentions}
+    told = {"purpose": visitor.purpose, "sought": {name: value for name, value in asked.items() if value}}
     with app.store.act("log.searched", details=told, actor=visitor.user_id) as act:
         page = search_page(act.connection, sought, before=before, size=size)
     events = [_event(each) for each in page.events]
