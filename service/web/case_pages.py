@@ -99,6 +99,7 @@ def show_case(request: Request, app: InApp, case_id: str, caller: Reader) -> Res
         "case.html",
         groups=grouped(shown.view.steps_now),
         letter_kinds=_letter_kinds(shown, caller),
+        not_yet=[each for each in shown.view.not_yet if each.step.code not in _SHARING],
         crumbs=crumbs_of(case_id, shown.line),
         **_words(shown, caller),
     )

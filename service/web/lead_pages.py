@@ -29,7 +29,7 @@ _FIELDS = ("road", "number", "address", "kind", "text")
 @router.get("/henvendelser/ny")
 def show_lead(request: Request, app: InApp, caller: Writer) -> Response:  # noqa: ARG001  the door asks for it
     """The empty form."""
-    return _page(request, app, {}, ())
+    return _page(request, app, dict.fromkeys(_FIELDS, ""), ())
 
 
 @router.post("/henvendelser/ny")
@@ -73,7 +73,7 @@ def _found(
     app: Within, filled: dict[str, str], faults: list[tuple[str, str]]
 ) -> tuple[tuple[Found, ...] | None, list[tuple[str, str]]]:
     """What fits the search, None before one; a search that cannot be made is a fault of its field."""
-    if not filled.get("road") and not filled.get("number"):
+    if not filled["road"] and not filled["number"]:
         return None, faults
     try:
         return find_addresses(app.store, road=filled["road"], number=filled["number"], settings=app.settings), faults

@@ -21,7 +21,6 @@ from service.auth.visitor import Visitor
 from service.cases.colleagues import load_colleagues
 from service.jobs.capacity import MINUTES_AN_HOUR, set_capacity
 from service.jobs.workload import Overview, load_overview
-from service.web.danish import tal
 from service.web.rendering import render
 from service.web.within import InApp, Within
 from service.web.worklist_pages import Wanted, load_page
@@ -121,8 +120,7 @@ def _hours(capacity: object) -> str:
     minutes = getattr(capacity, "minutes", None)
     if minutes is None:
         return ""
-    hours = minutes / MINUTES_AN_HOUR
-    return tal(hours, 0 if hours == int(hours) else 2).replace(".", "")
+    return f"{minutes / MINUTES_AN_HOUR:.7g}".replace(".", ",")
 
 
 def _capacity_page(

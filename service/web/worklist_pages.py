@@ -41,7 +41,7 @@ class Wanted(BaseModel, frozen=True):
     tilstand: Annotated[str, Field(max_length=20)] = ""
     forvaltning: Annotated[str, Field(max_length=5)] = ""
     ydelse: Annotated[str, Field(max_length=40)] = ""
-    frist: Annotated[str, Field(max_length=10)] = ""
+    frist: Annotated[str, Field(max_length=20)] = ""
     efter: Annotated[str, Field(max_length=LONGEST)] = ""
 
     def address(self, **changed: str) -> str:

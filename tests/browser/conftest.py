@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from governance.access.caller import Caller
 from governance.as_of import AsOf
@@ -80,7 +80,12 @@ class Visits:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("requestfailed", lambda asked: self.complaints.append(f"{asked.url} {asked.failure}"))
+        page.on("response", self._answered)
         return page
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.url} {response.status}")
 
     def _heard(self, message: object) -> None:
         # a page that says no with a status is told by the browser as an error of its own
@@ -105,14 +110,16 @@ def _serve(app: FastAPI, port: int) -> tuple[uvicorn.Server, threading.Thread]:
 
 
 @pytest.fixture
-def site_settings() -> dict[str, object]:
-    """Settings of the running service that a test wants otherwise: override the fixture."""
-    return {}
+def site_settings(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Settings of the running service; others by `parametrize("site_settings", [...], indirect=True)`."""
+    return getattr(request, "param", {})
 
 
 @pytest.fixture
-def fill(tmp_path: Path) -> Callable[[Store], TownList]:
-    """What stands in the service: the street of `tests.browser.street`; override the fixture for another."""
+def fill(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Store], TownList]:
+    """What stands in the service: the street of `tests.browser.street`; `indirect` with "empty" for nothing."""
+    if getattr(request, "param", "") == "empty":
+        return lambda store: TownList(store, store.settings, {}, None)
     return lambda store: a_street_list(store, tmp_path / "delivery")
 
 
