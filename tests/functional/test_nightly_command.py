@@ -88,6 +88,30 @@ def test_a_night_that_is_over_is_not_done_again(over, tmp_path) -> None:
     assert plain.code == 0 and "over already" in plain.out
 
 
+def test_a_list_that_was_released_by_hand_is_taken_in_by_hand_once(governed) -> None:
+    refused = governed.call("take-in", governed.run_id, "--json")
+    assert refused.code == 13 and "not released" in refused.problem["what"]
+    assert governed.publish().code == 0
+    first = governed.call("take-in", governed.run_id, "--json").document
+    again = governed.call("take-in", governed.run_id, "--json").document
+    assert first["taken"] == len(Standing(governed).addresses()) > 0 == again["taken"]
+    assert governed.actions().count("worklist.taken_in") == 1
+
+
+def test_how_cases_ended_is_written_as_registers(over, tmp_path) -> None:
+    """Nobody has looked at a case of this list yet: the files are there, and empty."""
+    home = over[0].copy(tmp_path / "home")
+    out = tmp_path / "outcomes"
+    said = home.call("outcomes", "export", out, "--json")
+    assert (said.code, said.document) == (0, {"cases": 0, "effects": 0, "left_out": {}})
+    assert pl.read_parquet(out / "control_case.parquet").is_empty()
+    assert home.actions()[-1] == "outcomes.exported"
+    taken = tmp_path / "taken"
+    taken.write_text("in the way")
+    assert home.call("outcomes", "export", taken / "below").code == 2
+    assert home.actions()[-1] == "outcomes.exported"
+
+
 def test_a_closed_gate_releases_nothing_says_which_rule_and_leaves_the_list_before(over, tmp_path) -> None:
     home = over[0].copy(tmp_path / "home")
     standing = Standing(home)
@@ -192,19 +216,25 @@ def test_a_night_that_goes_on_ranks_what_it_began_with(governed) -> None:
     assert (folder / "registers" / "signal.parquet").is_file() and standing.times()["nightly.merged"] == 2
 
 
+def kill_while_scoring(standing: Standing) -> None:
+    process = standing.process()
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "scoring" in line:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert standing.times()["nightly.begun"] == 1 and standing.times()["list.published"] == 0
+
+
 def test_a_killed_process_and_two_at_once_make_one_night(governed, database) -> None:
-    """kill -9 in the middle; then two real processes begin the same night at the same time."""
+    """kill -9 in the middle (on SQLite); then two real processes begin the same night at the same time (on both)."""
     standing = Standing(governed, database if database.startswith("postgresql") else "")
     if standing.database:
         copy_rows(governed.settings(), standing.settings)
-    first = standing.process()
-    assert first.stderr is not None
-    for line in first.stderr:
-        if "scoring" in line:
-            break
-    first.send_signal(signal.SIGKILL)
-    first.communicate()
-    assert first.returncode == -signal.SIGKILL and standing.times()["list.published"] == 0
+    else:
+        kill_while_scoring(standing)
     both = [standing.process(), standing.process()]
     words = [each.communicate() for each in both]
     said = [Called(each.returncode, *spoken) for each, spoken in zip(both, words, strict=True)]
