@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from governance.audit.actions import ACTIONS
 from governance.audit.events import Event
-from governance.audit.search import Sought, last_subject, search_page
+from governance.audit.search import Sought, last_subject
 from governance.audit.verifying import verify
 from governance.errors import NotFound, UsageError
 from governance.gate.logged import require_rows_logged
@@ -44,6 +44,7 @@ from service.auth.declared import requires
 from service.auth.notices import load_notices
 from service.auth.visitor import Visitor
 from service.list_evidence import PUBLISHED
+from service.rights.log_search import search_log
 from service.run_fairness import load_run_fairness
 from service.web.within import InApp
 
@@ -97,10 +98,7 @@ def _log(
     names = None if mentions is None else frozenset({mentions})
     sought = Sought(action, subject, actor, names, since, until)
     before = int(read_cursor(after, (int,))[0]) if after else None
-    asked = {"action": action, "subject": subject, "actor": actor, "mentions": mentions}
-    told = {"purpose": visitor.purpose, "sought": {name: value for name, value in asked.items() if value}}
-    with app.store.act("log.searched", details=told, actor=visitor.user_id) as act:
-        page = search_page(act.connection, sought, before=before, size=size)
+    page = search_log(app.store, caller=visitor, sought=sought, purpose=visitor.purpose, before=before, size=size)
     events = [_event(each) for each in page.events]
     return LogFound(events=events, next=write_cursor((page.next_before,)) if page.next_before else None)
 

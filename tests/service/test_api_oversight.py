@@ -49,7 +49,7 @@ def dpo(client: InProcess) -> Asker:
 def events(town: TownList, action: str) -> list[dict[str, Any]]:
     with town.store.reading() as connection:
         rows = connection.execute(sa.select(EVENTS).where(EVENTS.c.action == action).order_by(EVENTS.c.seq)).all()
-    return [{"actor": row.actor, "subject": row.subject, **json.loads(row.details)} for row in rows]
+    return [{"by": row.actor, "subject": row.subject, **json.loads(row.details)} for row in rows]
 
 
 def test_the_log_is_searched_page_by_page_and_each_search_is_told(dpo: Asker, town: TownList) -> None:
@@ -62,8 +62,8 @@ def test_the_log_is_searched_page_by_page_and_each_search_is_told(dpo: Asker, to
     assert rest["next"] is None
     assert {event["actor"] for event in first["events"]} == {"anna"}
     told = events(town, "log.searched")
-    assert [(event["actor"], event["sought"], event["purpose"]) for event in told] == [
-        ("dpo", {"action": "case.claim"}, "supervision")
+    assert [(event["by"], event["action"], event["purpose"]) for event in told] == [
+        ("dpo", "case.claim", "supervision")
     ] * 2
     mentioned = dpo.get("/log", params={"mentions": town.ids["home-1"]}).json()["events"]
     assert "case.claim" in [event["action"] for event in mentioned]
@@ -128,6 +128,15 @@ def test_one_person_is_answered_with_one_zip_and_the_number_stands_nowhere(dpo: 
     assert refusal(dpo.post("/persons/export", {"cpr_number": "311399-9999"})) == (404, "not-found")
     assert refusal(dpo.post("/persons/export", {"cpr_number": "3113999999x"})) == (422, "invalid-form")
     assert refusal(dpo.post("/persons/export", {**asked, "given": ["text-none"]})) == (422, "invalid-form")
+
+
+def test_who_saw_a_person_is_found_by_a_number_in_the_body(dpo: Asker, client: InProcess, town: TownList) -> None:
+    Asker(client, ANNA).get(f"/cases/{town.ids['home-1']}")
+    answer = dpo.post("/log/person", {"cpr_number": with_hyphen("home-1-a")})
+    seen = [(each["actor"], each["action"], each["purpose"]) for each in answer.json()["viewings"]]
+    assert ("anna", "case.read", "case_work") in seen
+    assert refusal(dpo.post("/log/person", {"cpr_number": "311399-9999"})) == (404, "not-found")
+    assert refusal(Asker(client, LEADER).post("/log/person", {"cpr_number": "311399-9999"})) == (403, "permission")
 
 
 def test_names_of_an_opened_case_come_through_the_door(client: InProcess, town: TownList) -> None:

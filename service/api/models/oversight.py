@@ -80,6 +80,12 @@ class ViewingShown(Answer):
     purpose: str
 
 
+class Viewings(Answer):
+    """Who saw or did what with a person or their household, the newest first."""
+
+    viewings: list[ViewingShown]
+
+
 class DecisionRebuilt(Answer):
     """One decision gone through again, under its pseudonym."""
 
@@ -154,11 +160,16 @@ class Stopped(Answer):
     stop_id: str
 
 
-class PersonAsked(Asked):
-    """Whose data are handed over. The number stands in the body alone, never in an address."""
+class PersonNamed(Asked):
+    """Whom it is about. The number stands in the body alone, never in an address."""
 
     model_config = example({"cpr_number": "991399-0001"})
     cpr_number: str = Field(min_length=10, max_length=11, pattern=r"^[0-9]{6}-?[0-9]{4}$")
+
+
+class PersonAsked(PersonNamed):
+    """Whose data are handed over, and what of them."""
+
     given: tuple[OurId, ...] = Field(
         default=(), max_length=1_000, description="Ids of the free texts that were read through and may be given."
     )
