@@ -23,6 +23,7 @@ from service.web.rendering import render
 from service.web.step_pages import values_of
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
+NEVER_SHOWN_AGAIN = frozenset({"cpr"})
 Crumbs = Sequence[tuple[str, str]]
 
 
@@ -42,14 +43,15 @@ class FormPage:
     def show(
         self, request: Request, *, values: Mapping[str, Any] | None = None, faults: Sequence[tuple[str, str]] = ()
     ) -> Response:
-        """The page, with what is wrong when something is."""
+        """The page, with what is wrong when something is; a CPR number that was written is never shown again."""
+        written = self.values if values is None else values
         return render(
             request,
             "dpo/form.html",
             status=422 if faults else 200,
             page=self,
             fields=form_fields(self.form),
-            values=self.values if values is None else values,
+            values={name: value for name, value in written.items() if name not in NEVER_SHOWN_AGAIN},
             faults=tuple(faults),
             crumbs=self.crumbs,
         )
