@@ -6,6 +6,7 @@ The server believes no header about who is calling: what stands in front of it m
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -31,6 +32,15 @@ def serve_until_stopped(settings: Settings, store: Store, *, demo: bool) -> None
     install_logging()
     with figures_served(app, settings), timed(store, settings):
         run(make_server(app, settings), settings)
+
+
+def require_free(settings: Settings) -> None:
+    """`SettingsError` when somebody listens on one of the two ports already: known before the long work, not after."""
+    for port, name in ((settings.port, "PORT"), (settings.metrics_port, "METRICS_PORT")):
+        try:
+            socket.create_server((settings.listen, port)).close()
+        except OSError:
+            raise _taken(port, name) from None
 
 
 def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:

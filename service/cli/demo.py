@@ -1,10 +1,12 @@
-"""`adressekontrol demo`: a town, a model, a list, and what to look at next."""
+"""`adressekontrol demo`: a town, a model, a list, the service on it, and what to look at next."""
 
 from __future__ import annotations
 
 import secrets
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from service.cli.evaluation import say_evaluation
 from service.cli.options import settings_from_environment
@@ -13,24 +15,50 @@ from service.cli.state import opened_store
 from service.cli.verdicts import answer
 
 if TYPE_CHECKING:
+    from governance.settings import Settings
     from service.demo import Demonstration
 
 ROWS_SHOWN = 10
 WIDTH = 110
+TO_TRY = (
+    ("Anna, caseworker", "take the first case of the list, assess it, record a fact, open it, write the letters"),
+    ("Bo, caseworker", "be the second pair of eyes on what Anna proposes"),
+    ("Birgit, BUF", "see only cases in which BUF has a stake, and break the glass to another"),
+    ("Lene, team leader", "give hours to the weeks and cases to colleagues"),
+    ("Dorte, DPO", "see who saw whom, rebuild a place on the list, verify the log, veto a case, press stop"),
+    ("Erik, evaluator", "see gates, fairness and records; never a person"),
+)
 
 
-def demo() -> None:
-    """Make an invented town, train, rank, ask the gates, and show the first ten places with their reasons."""
+def demo(
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages at the end, or stop.")] = True,
+) -> None:
+    """Make an invented town, train, rank, ask the gates, show the first ten places, and serve the list."""
     from service.demo import demonstration_settings, run_demonstration
     from service.random_arm import Seed
+    from service.serving import require_free, serve_until_stopped
 
     folder = settings_from_environment().home / "demo"
     settings = demonstration_settings(settings_from_environment(), folder)
-    with opened_store(settings) as store, progress("demo") as report:
-        shown = run_demonstration(
-            folder, settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)), report=report
-        )
-    say_demonstration(shown)
+    if serving:
+        require_free(settings)
+    with opened_store(settings) as store:
+        with progress("demo") as report:
+            shown = run_demonstration(
+                folder, settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)), report=report
+            )
+        say_demonstration(shown)
+        if serving:
+            _say_who(settings)
+            serve_until_stopped(settings, store, demo=True)
+
+
+def _say_who(settings: Settings) -> None:
+    """Where the pages are and what each of the invented colleagues may try."""
+    say()
+    say(f"The service runs on {settings.public_url} until you press Ctrl-C; nobody needs a password.")
+    for who, what in TO_TRY:
+        say(textwrap.fill(what, WIDTH, initial_indent=f"  {who:<16}", subsequent_indent=" " * 18))
 
 
 def say_demonstration(shown: Demonstration) -> None:
