@@ -37,12 +37,13 @@ _SIDES = ("", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True)
 class BackedUp:
-    """A backup that was made: its file, size and SHA-256, and the number of events in its log."""
+    """A backup that was made: its file and SHA-256, the events its checkpoints vouch for, and what is not in it."""
 
     file: Path
     size_bytes: int
     sha256: str
     events: int
+    left_out: tuple[str, ...]
 
 
 def back_up(store: Store, file: Path, *, environment: Mapping[str, str], with_registers: bool = True) -> BackedUp:
@@ -57,7 +58,7 @@ def back_up(store: Store, file: Path, *, environment: Mapping[str, str], with_re
         about = _pack(store, draft, environment=environment, with_registers=with_registers)
         with draft.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
-        said = {"sha256": digest, "events": about["events"], "with_registers": with_registers}
+        said = {"sha256": digest, "events": about["events"], "left_out": about["left_out"]}
         try:
             with store.act(BACKED_UP, subject=f"backup-{digest[:16]}", details=said):
                 draft.rename(file)
@@ -65,7 +66,7 @@ def back_up(store: Store, file: Path, *, environment: Mapping[str, str], with_re
         except BaseException:
             file.unlink(missing_ok=True)
             raise
-    return BackedUp(file, file.stat().st_size, digest, about["events"])
+    return BackedUp(file, file.stat().st_size, digest, about["events"], tuple(about["left_out"]))
 
 
 def _refuse_place(settings: Settings, file: Path) -> None:
@@ -121,7 +122,11 @@ def _about(store: Store, *, with_registers: bool) -> dict[str, Any]:
         "revision": revision,
         "home": str(store.settings.home.absolute()),
         "events": checkpoint.size if checkpoint else 0,
-        "with_registers": with_registers,
+        "left_out": [
+            name
+            for name, out in (("registers", not with_registers), ("models", bool(store.settings.mlflow_uri)))
+            if out
+        ],
     }
 
 

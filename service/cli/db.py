@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from governance.errors import UsageError
-from service.cli.options import AsJson, settings_from_environment
+from service.cli.options import AsJson, environment, settings_from_environment
 from service.cli.output import say, say_json
 from service.cli.state import clock_of, opened_store, operator_of, store_as_it_stands
 
@@ -117,12 +116,14 @@ def backup(
     from governance.store.backup import back_up
 
     with store_as_it_stands(settings_from_environment()) as store:
-        done = back_up(store, file, environment=_environment(), with_registers=not without_registers)
+        done = back_up(store, file, environment=environment(), with_registers=not without_registers)
     if as_json:
         say_json(vars(done))
         return
     say(f"{done.events} events and everything with them are in {done.file} ({done.size_bytes} bytes).")
     say(f"sha256: {done.sha256}")
+    if done.left_out:
+        say(f"Not in it, to be kept by other means: {', '.join(done.left_out)}.")
 
 
 @commands.command("restore")
@@ -138,7 +139,7 @@ def restore(
 
     settings = settings_from_environment()
     done = restore_backup(
-        settings, file, clock=clock_of(settings), actor=operator_of(settings), environment=_environment(),
+        settings, file, clock=clock_of(settings), actor=operator_of(settings), environment=environment(),
         elsewhere=elsewhere,
     )  # fmt: skip
     _let_go(settings)
@@ -154,8 +155,3 @@ def _let_go(settings: Settings) -> None:
 
     with opened_store(settings) as store:
         retain(store, settings)
-
-
-def _environment() -> dict[str, str]:
-    """What PostgreSQL's programs run in."""
-    return dict(os.environ)  # noqa: TID251  the command line is where the environment comes in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to
 
 def settings_from_environment() -> Settings:
     """The settings of this process."""
-    return load_settings(os.environ)  # noqa: TID251  the command line is where the environment comes in
+    return load_settings(environment())
+
+
+def environment() -> Mapping[str, str]:
+    """What this process was started with."""
+    return os.environ  # noqa: TID251  the command line is where the environment comes in
 
 
 def existing(directory: Path) -> Path:

@@ -173,7 +173,7 @@ def test_a_backup_and_its_return_are_events(installed: Installation) -> None:
     store = installed.built()
     made = installed.back_up(store)
     [event] = rows(store)[7:]
-    said = {"events": 7, "sha256": made.sha256, "with_registers": True}
+    said = {"events": 7, "sha256": made.sha256, "left_out": []}
     assert event[2:5] == (BACKED_UP, "tester", f"backup-{made.sha256[:16]}")
     assert json.loads(str(event[5])) == said
     installed.lose()
@@ -194,11 +194,20 @@ def test_the_file_is_its_owners_alone(installed: Installation) -> None:
 def test_registers_may_be_left_out(installed: Installation) -> None:
     store = installed.built()
     write_home(installed.settings.home)
-    installed.back_up(store, with_registers=False)
+    assert installed.back_up(store).left_out == ()
+    installed.file.unlink()
+    assert installed.back_up(store, with_registers=False).left_out == ("registers",)
     installed.lose()
     installed.restore()
     assert not (installed.settings.home / "registers").exists()
     assert (installed.settings.home / "runs/r1/run.json").exists()
+
+
+def test_models_of_a_server_are_named_as_left_out(tmp_path: Path) -> None:
+    installed = Installation(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, lambda: pytest.fail("no server here"))
+    installed.settings = replace(installed.settings, mlflow_uri="http://127.0.0.1:5000")
+    assert installed.back_up(installed.built()).left_out == ("models",)
+    installed.close()
 
 
 def test_a_backup_taken_while_others_write_holds(installed: Installation) -> None:
@@ -271,7 +280,7 @@ DAMAGES: dict[str, Callable[[dict[str, bytes]], object]] = {
     "not JSON": lambda members: members.update({"manifest.json": b"{"}),
     "another format": lambda members: said(members, format="other"),
     "a way out": lambda members: members.update({"../../escaped": b"x"}),
-    "a way to the root": lambda members: members.update({"/tmp/escaped": b"x"}),
+    "a way to the root": lambda members: members.update({"/nowhere/escaped": b"x"}),
 }
 
 
