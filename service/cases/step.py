@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
-from governance.access.permissions import PURPOSES
 from governance.audit.events import canonical
 from governance.errors import InvalidForm, NotFound, NotNow, PermissionDenied
 from governance.settings import Settings
@@ -47,15 +46,14 @@ def perform(
 ) -> CaseFile:
     """Take one step and return the case as it then stands; whatever is refused leaves no trace and no event.
 
-    `form` is what `read_form` made of the step's form; `version` the one that the caller saw (None: whichever stands).
+    `form` is what `read_form` made of the step's form; `version` the one that the caller saw (None: whichever stands);
+    `purpose` one of the caller's (None: the step's own).
     `NotFound` (no such case or step, or hidden), `PermissionDenied`, `NotNow`, `InvalidForm`.
     """
     chosen = find_step(code)
     if not isinstance(form, chosen.form):
         raise TypeError(f"the form of {code} is {chosen.form.__name__}")
-    meant = purpose or chosen.purpose
-    if meant not in PURPOSES:
-        raise InvalidForm("Formålet er ukendt.", item="purpose", remedy="Vælg et formål på listen.")
+    meant = _purpose(chosen, caller, purpose)
     with store.act(chosen.action, subject=case_id, actor=caller.user_id) as act:
         case = load_case(act.connection, case_id)
         moving = Moving(
@@ -67,6 +65,14 @@ def perform(
         act.add(reason=moving.reason)
         remember(act, caller)
     return after
+
+
+def _purpose(chosen: Step, caller: Caller, named: str | None) -> str:
+    """The purpose of the event: the named one, else the step's own, else the first that the caller may have."""
+    own = caller.purposes()
+    if named and named not in own:
+        raise InvalidForm("Formålet er ikke et af dine.", item="purpose", remedy="Vælg et formål på listen.")
+    return named or (chosen.purpose if chosen.purpose in own or not own else own[0])
 
 
 def find_step(code: str) -> Step:

@@ -9,8 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from governance.access.caller import Caller
+from governance.audit.search import newest_details
 from governance.errors import InvalidForm, NotFound, NotNow, PermissionDenied, UserError
 from governance.store.opening import Store
+from service.cases.forms import read_form
+from service.cases.step import STEPS, perform
 from tests.audit_logs import TickingClock
 from tests.service.people import ANNA, BO, BUF_ONLY, CARL, DPO, EVALUATOR, LEADER, NOBODY
 from tests.service.town import A_FACT, FOR, TownList, a_town_list
@@ -181,3 +185,19 @@ def test_what_is_not_there_is_not_found(sqlite_town_list: TownList) -> None:
     town = TownList(sqlite_town_list.store, sqlite_town_list.settings, {"nowhere": "sag-0"}, sqlite_town_list.intake)
     with pytest.raises(NotFound):
         town.take("nowhere", "claim", ANNA)
+
+
+@pytest.mark.parametrize(("caller", "named", "told"), [(ANNA, None, "case_work"), (LEADER, None, "quality"),
+                                                       (LEADER, "approval", "approval")])  # fmt: skip
+def test_the_event_says_why(sqlite_town_list: TownList, caller: Caller, named: str | None, told: str) -> None:
+    town = sqlite_town_list
+    form = read_form(STEPS["record_hours"], {"minutes": 5, "on_day": "2024-06-01"})
+    asked = {"case_id": town.ids["home-1"], "code": "record_hours", "form": form, "caller": caller, "version": None}
+    with pytest.raises(InvalidForm, match="Formålet"):
+        perform(town.store, settings=town.settings, purpose="supervision", **asked)
+    perform(town.store, settings=town.settings, purpose=named, **asked)
+    with town.store.reading() as connection:
+        details = newest_details(connection, "case.record_hours", town.ids["home-1"])
+    assert details == {
+        "step": "record_hours", "from": "listed", "to": "listed", "version": 2, "reason": "", "purpose": told,
+    }  # fmt: skip

@@ -115,14 +115,12 @@ def _received_on(moving: Moving) -> str:
 
 def _set_aside(moving: Moving, form: AppealOutcome, effects: list[KeptEffect]) -> None:
     """A corrected registration that was set aside too was no correction; whoever pays hears of what was set aside."""
-    outcome = moving.case.outcome
-    if form.result == "reversed" and outcome == "registration_corrected":
+    registration = form.result == "reversed" and moving.case.outcome == "registration_corrected"
+    if registration:
         moving.change(outcome="benefit_changed" if _decided(moving) else "no_change")
     if form.result in ("reversed", "partly_reversed"):
-        queue_decision(moving.act, dataclasses.replace(moving.case, outcome=_REVERSED), effects)
-
-
-_REVERSED = "reversed"
+        told = "registration_reversed" if registration else "reversed"
+        queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects)
 
 
 def _decided(moving: Moving) -> tuple[KeptEffect, ...]:
