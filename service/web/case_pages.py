@@ -31,6 +31,8 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visitor, requires("case.read")]
 IdentityReader = Annotated[Visitor, requires("case.identity")]
 _SHARING = frozenset({"claim", "release", "assign", "skip", "declare_conflict"})
+_NOT_MISSED = _SHARING | {"clear_suspicion", "first_look", "second_look"}
+"""Steps whose absence tells nobody what to do next."""
 _HEADINGS = ("Næste skridt", "Notér", "Hvem har sagen")
 
 
@@ -55,9 +57,10 @@ def load_shown(app: Within, caller: Visitor, case_id: str, *, page: str, step: S
         return Shown(view, line, fields_for(step, standing) if step else ())
 
 
-def crumbs_of(case_id: str, line: str, *, last: str = "") -> tuple[tuple[str, str], ...]:
-    """Start, the list, the case, and the page within the case when there is one."""
-    above = (("Start", "/"), ("Listen", "/liste"), (line, f"/sager/{case_id}" if last else ""))
+def crumbs_of(caller: Visitor, case_id: str, line: str, *, last: str = "") -> tuple[tuple[str, str], ...]:
+    """Start, the list (for whoever has it), the case, and the page within the case when there is one."""
+    listed = (("Listen", "/liste"),) if caller.may("worklist.read") else ()
+    above = (("Start", "/"), *listed, (line, f"/sager/{case_id}" if last else ""))
     return (*above, (last, "")) if last else above
 
 
@@ -85,7 +88,8 @@ def _words(shown: Shown, caller: Visitor) -> dict[str, Any]:
         "shown": shown,
         "view": shown.view,
         "case": case,
-        "may_identity": not case.waiting and caller.may("case.identity", case.offices),
+        "may_identity": case.opened_on is not None and (caller.emergency or caller.may("case.identity", case.offices)),
+        "emergency": caller.emergency,
         "letter_names": {kind.code: kind.text_da for kind in LETTER_KINDS.values()},
     }
 
@@ -99,8 +103,8 @@ def show_case(request: Request, app: InApp, case_id: str, caller: Reader) -> Res
         "case.html",
         groups=grouped(shown.view.steps_now),
         letter_kinds=_letter_kinds(shown, caller),
-        not_yet=[each for each in shown.view.not_yet if each.step.code not in _SHARING],
-        crumbs=crumbs_of(case_id, shown.line),
+        not_yet=[each for each in shown.view.not_yet if each.step.code not in _NOT_MISSED],
+        crumbs=crumbs_of(caller, case_id, shown.line),
         **_words(shown, caller),
     )
 
@@ -113,7 +117,7 @@ def show_print(request: Request, app: InApp, case_id: str, caller: Reader) -> Re
         request,
         "case_print.html",
         printed_at=app.clock.now(),
-        crumbs=crumbs_of(case_id, shown.line, last="Udskrift"),
+        crumbs=crumbs_of(caller, case_id, shown.line, last="Udskrift"),
         **_words(shown, caller),
     )
 
@@ -137,5 +141,5 @@ def show_persons(request: Request, app: InApp, case_id: str, caller: IdentityRea
         case=case,
         line=line,
         persons=[(number, known.get(person_id)) for number, person_id in sorted(numbered.items())],
-        crumbs=crumbs_of(case_id, line, last="Navne og CPR-numre"),
+        crumbs=crumbs_of(caller, case_id, line, last="Navne og CPR-numre"),
     )

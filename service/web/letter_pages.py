@@ -20,7 +20,7 @@ from service.letters.making import make_letter
 from service.letters.opening import open_letter
 from service.web.case_pages import crumbs_of, load_shown
 from service.web.rendering import render
-from service.web.step_pages import Filled, values_of
+from service.web.step_pages import Filled, labels_of, values_of
 from service.web.within import InApp, Within
 
 router = APIRouter(include_in_schema=False)
@@ -89,7 +89,8 @@ def _form_page(
         fields=fields,
         values=filled.values,
         faults=tuple((name if name in names else "", text) for name, text in filled.faults),
+        labels=labels_of(fields, filled),
         case=case,
         line=shown.line,
-        crumbs=crumbs_of(case_id, shown.line, last=kind.text_da),
+        crumbs=crumbs_of(caller, case_id, shown.line, last=kind.text_da),
     )

@@ -77,6 +77,7 @@ _REASONS: Mapping[str, str] = {
     **states.SENT_BACK,
     **states.REFERRED_TO,
     **states.WRITE_OFFS,
+    **states.FACT_SOURCES,
     **states.OUTCOMES,
     **states.CAUSES,
     **states.VISIT_GROUNDS,

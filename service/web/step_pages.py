@@ -114,6 +114,19 @@ def _is_row_of(name: str, filled: str) -> bool:
     return len(parts) == 3 and parts[0] == name and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 4
 
 
+def labels_of(fields: Sequence[FormField], filled: Filled) -> dict[str, str]:
+    """What each field with a fault is called, for the summary of faults."""
+    named = {each.name: each.label_da for each in fields}
+    inner = {f"{each.name}.{row.name}": row.label_da for each in fields for row in each.rows}
+    labels = {}
+    for name, _ in filled.faults:
+        head, _, rest = name.partition(".")
+        number, _, column = rest.partition(".")
+        label = inner.get(f"{head}.{column}")
+        labels[name] = f"Linje {int(number) + 1}, {label}" if label and number.isdigit() else named.get(head, "")
+    return {name: label for name, label in labels.items() if label}
+
+
 def _form_page(
     request: Request, app: Within, caller: Visitor, case_id: str, step: Step, filled: Filled,
     refused: NotNow | None = None,
@@ -132,9 +145,10 @@ def _form_page(
         values=filled.values,
         # a fault that is no field's is said without leading anywhere
         faults=tuple((name if name.split(".")[0] in names else "", text) for name, text in filled.faults),
+        labels=labels_of(shown.fields, filled),
         case=shown.view.case,
         line=shown.line,
-        crumbs=crumbs_of(case_id, shown.line, last=step.text_da),
+        crumbs=crumbs_of(caller, case_id, shown.line, last=step.text_da),
     )
 
 

@@ -133,7 +133,7 @@ def site(
         **{
             "home": tmp_path / "home", "database": f"sqlite:///{tmp_path / 'site.db'}", "blind_share": 0.0,
             "public_url": f"http://127.0.0.1:{port}", "port": port, "rate_per_minute": 100_000,
-            "peer_rate_per_minute": 100_000, "authority_name": "Prøvekøbing Kommune", **site_settings,
+            "peer_rate_per_minute": 100_000, "oidc_issuer": "http://127.0.0.1:9", "authority_name": "Prøvekøbing Kommune", **site_settings,
         }
     )  # fmt: skip
     store = open_store(settings, clock=TickingClock(), actor="tester")
@@ -153,8 +153,9 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "the browser tests need Chromium: make chromium"
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # how a browser in a Danish authority is set up: it writes days as people there do
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=unboxed)
+        running = playwright.chromium.launch(executable_path=path, args=["--lang=da-DK", *unboxed])
         yield running
         running.close()
 
@@ -188,7 +189,8 @@ def checked(request: pytest.FixtureRequest) -> Callable[..., None]:
 def faults_of(page: Page, width: int) -> list[str]:
     """What axe finds against WCAG 2.1 A and AA, and whether the page is wider than the window."""
     page.evaluate("document.fonts.ready.then(() => true)")
-    page.evaluate(AXE)
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE)
     asked = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(document, options)", asked)
     faults = [
