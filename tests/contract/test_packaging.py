@@ -54,6 +54,7 @@ def test_the_wheel_holds_every_module_and_nothing_else_at_the_top(wheel) -> None
 def test_the_wheel_holds_the_files_that_the_code_reads(wheel) -> None:
     wanted = {shown(path) for path in (ROOT / "governance" / "catalogue").glob("*.toml")}
     assert len(wanted) >= 2
+    wanted |= {shown(path) for path in (ROOT / "governance" / "store" / "migrations" / "statements").glob("*.sql")}
     typed = {f"{package}/py.typed" for package in PACKAGES}
     assert wanted | typed <= set(wheel.namelist())
 
