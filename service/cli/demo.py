@@ -58,7 +58,7 @@ def _say_who(settings: Settings) -> None:
     say()
     say(f"The service runs on {settings.public_url} until you press Ctrl-C; nobody needs a password.")
     for who, what in TO_TRY:
-        say(textwrap.fill(what, WIDTH, initial_indent=f"  {who:<16}", subsequent_indent=" " * 18))
+        say(textwrap.fill(what, WIDTH, initial_indent=f"  {who:<20}", subsequent_indent=" " * 22))
 
 
 def say_demonstration(shown: Demonstration) -> None:
