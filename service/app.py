@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from governance.as_of import Clock
 from governance.settings import Settings
@@ -22,8 +24,12 @@ from service.auth.safe import addressed_host
 from service.web.metrics import Figures
 from service.web.problems import install_problems
 from service.web.security import Limits, Refusing, SafeHeaders
+from service.web.tracing import make_tracer
 from service.web.watching import Watching
 from service.web.within import Within
+
+# the framework's own traces and logs hold addresses, queries and the words of exceptions: ours are made elsewhere
+UNTOLD = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 
 
 def create_app(
@@ -34,10 +40,8 @@ def create_app(
     `demo` lets the invented colleagues log in: `SettingsError` unless the service is reached on this machine alone
     and the database was begun on an invented day.
     """
-    # the list of routes is behind a permission like everything else: no address of its own for schema or manual
     app = FastAPI(
-        title="Adressekontrol", version="1", openapi_url=None, docs_url=None, redoc_url=None,
-        max_body_size=settings.body_bytes,
+        title="Adressekontrol", version="1", openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNTOLD
     )  # fmt: skip
     door, lobby = make_door(settings, store=store, clock=clock, demo=demo)
     app.state.within, app.state.lobby = Within(settings, store, clock, door, demo), lobby
@@ -53,8 +57,11 @@ def _put_rings(app: FastAPI, settings: Settings, cookies: Cookies, *, clock: Clo
     """The ring that is added last is the outermost."""
     peers = Buckets(settings.peer_rate_per_minute, clock)
     limits = Limits(frozenset({addressed_host(settings)}), settings.body_bytes, peers)
+    # a body that did not say how long it is; innermost, so that its refusal is told as every other
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_bytes)
     app.add_middleware(Refusing, limits=limits)
-    app.add_middleware(Watching, figures=app.state.figures, tick=tick)
+    tracer = make_tracer(settings.trace_endpoint) if settings.trace_endpoint else None
+    app.add_middleware(Watching, figures=app.state.figures, clock=clock, tick=tick, tracer=tracer)
     app.add_middleware(SafeHeaders, cookies=cookies)
 
 
@@ -62,11 +69,5 @@ def _include_routes(app: FastAPI) -> None:
     import service.api
     import service.web
 
-    for router in service.web.routers():
-        app.include_router(router)
-    try:
-        of_api = service.api.routers()
-    except ImportError:  # until every part of the API has landed
-        of_api = []
-    for router in of_api:
+    for router in (*service.web.routers(), *service.api.routers()):
         app.include_router(router)

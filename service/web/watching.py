@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from opentelemetry.trace import Tracer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from governance.as_of import Clock
 from service.web.logs import say_fault, say_request
 from service.web.metrics import Figures
 from service.web.problems import PROBLEM_HEADER, answer, bare_page, internal
+from service.web.tracing import trace
 
 REQUEST_ID = "X-Request-ID"
 UNKNOWN = "none"
@@ -34,8 +37,12 @@ class _Outcome:
 class Watching:
     """Watches every request; `tick` gives seconds that only go forward."""
 
-    def __init__(self, app: ASGIApp, *, figures: Figures, tick: Callable[[], float]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, figures: Figures, clock: Clock, tick: Callable[[], float], tracer: Tracer | None
+    ) -> None:
         self.app = app
+        self.clock = clock
+        self.tracer = tracer
         self.figures = figures
         self.tick = tick
 
@@ -66,6 +73,9 @@ class Watching:
         self.figures.count(**said, seconds=seconds, problem=outcome.problem)
         problem = {"problem": outcome.problem} if outcome.problem else {}
         say_request({"request_id": request_id, **said, "duration_ms": round(seconds * 1000, 1), **problem})
+        if self.tracer is not None:
+            ended_ns = int(self.clock.now().timestamp() * 1e9)
+            trace(self.tracer, said, request_id=request_id, seconds=seconds, ended_ns=ended_ns)
 
 
 async def _broken(scope: Scope, receive: Receive, send: Send, reference: str) -> None:
