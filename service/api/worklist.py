@@ -12,7 +12,7 @@ from governance.errors import InvalidForm
 from service.api.cursor import read_cursor, write_cursor
 from service.api.documented import GUARDED, refusals
 from service.api.models.base import PAGE_SIZE, Office
-from service.api.models.cases import Worklist, WorklistRow
+from service.api.models.worklist import Worklist, WorklistRow
 from service.api.routing import After, Size, make_api_router
 from service.auth.declared import requires
 from service.auth.visitor import Visitor

@@ -32,55 +32,6 @@ class CaseStanding(Answer):
     deadline: dt.date | None
 
 
-class WorklistRow(Answer):
-    """One case on the list; the order is the recommendation."""
-
-    case_id: str
-    place: int
-    address: dict[str, str]
-    benefits: list[str]
-    offices: list[str]
-    first_reason: str | None = Field(description="Null while the reasons are kept back for a first look.")
-    deadline: dt.date | None
-    overdue: bool
-    state: State
-    owner: str | None
-    owner_name: str | None
-    listed_on: dt.date
-    version: int
-
-
-class Worklist(Answer):
-    """A page of the list."""
-
-    model_config = example(
-        {
-            "rows": [
-                {
-                    "case_id": CASE,
-                    "place": 1,
-                    "address": {"municipality_code": "0101", "road_code": "9999", "house_number": "999", "floor": ""},
-                    "benefits": ["kontanthjaelp"],
-                    "offices": ["BIF"],
-                    "first_reason": "Der er registreret flere voksne, end boligens areal er normalt for.",
-                    "deadline": "2024-07-01",
-                    "overdue": False,
-                    "state": "listed",
-                    "owner": None,
-                    "owner_name": None,
-                    "listed_on": "2024-06-03",
-                    "version": 1,
-                }
-            ],
-            "next": None,
-            "total": 1,
-        }
-    )
-    rows: list[WorklistRow]
-    next: str | None = Field(description="Cursor of the next page; null on the last.")
-    total: int
-
-
 class StepShown(Answer):
     """Something that can be done with a case."""
 
@@ -156,6 +107,28 @@ class LetterSeen(Answer):
 class CaseShown(CaseStanding):
     """One case as the caller may see it now; the reasons are under `explanation`."""
 
+    model_config = example(
+        {
+            "case_id": CASE, "state": "opened", "version": 4, "owner": "kontrol-1", "deadline": "2024-07-01",
+            "offices": ["BIF"], "benefits": ["kontanthjaelp"], "place": 1, "as_of": "2024-06-01",
+            "listed_on": "2024-06-03", "expires_on": "2024-07-03", "opened_on": "2024-06-04", "closed_on": None,
+            "suspicion": False, "outcome": None, "cause": None,
+            "snapshot": {"as_of": "2024-06-01", "residents": [{"person": 1}, {"person": 2}]},
+            "texts": [
+                {
+                    "text_id": "text-00112233445566778899", "at": "2024-06-04T09:00:00Z", "author": "kontrol-1",
+                    "kind": "fact", "document": {"text": "Boligen er udlejet.", "source": "bbr"},
+                }
+            ],
+            "looks": [
+                {"at": "2024-06-04T08:50:00Z", "user_id": "kontrol-1", "kind": "first", "assessment": "would_open"}
+            ],
+            "proposal": None, "proposal_hidden": False, "letters": [], "minutes_worked": 45,
+            "steps_now": [{"code": "add_note", "text_da": "Skriv et notat"}],
+            "not_yet": [{"code": "inform", "text_da": "Orientér", "why_da": "Der er endnu ikke noget brev."}],
+            "read_only_da": "",
+        }
+    )  # fmt: skip
     offices: list[str]
     benefits: list[str]
     place: int
@@ -248,6 +221,18 @@ class HappeningShown(Answer):
 class Timeline(Answer):
     """Everything that was done, oldest first."""
 
+    model_config = example(
+        {
+            "case_id": CASE,
+            "happenings": [
+                {
+                    "version": 2, "at": "2024-06-03T08:12:44Z", "step": "claim", "text_da": "Tag sagen",
+                    "actor": "kontrol-1", "actor_name": "Prøve Medarbejder", "from_state": "listed",
+                    "to_state": "listed", "reason": "",
+                }
+            ],
+        }
+    )  # fmt: skip
     case_id: str
     happenings: list[HappeningShown]
 

@@ -53,6 +53,7 @@ class LogFound(Answer):
 class LogVerified(Answer):
     """A log that holds; one that does not is a problem `audit-log` (503)."""
 
+    model_config = example({"events": 1_250, "root": "0" * 64, "checkpoints": 3, "not_yet_published": 12})
     events: int
     root: str = Field(description="Root of the Merkle tree, hexadecimal.")
     checkpoints: int = Field(description="Published checkpoints that agree.")
@@ -80,15 +81,37 @@ class ViewingShown(Answer):
     purpose: str
 
 
+_VIEWING = {
+    "seq": 17,
+    "at": "2024-06-03T08:12:44.000000Z",
+    "actor": "kontrol-1",
+    "action": "case.read",
+    "text_da": "En sag blev vist",
+    "personal_read": True,
+    "purpose": "case_work",
+}
+
+
 class Viewings(Answer):
     """Who saw or did what with a person or their household, the newest first."""
 
+    model_config = example({"viewings": [_VIEWING]})
     viewings: list[ViewingShown]
 
 
 class DecisionRebuilt(Answer):
     """One decision gone through again, under its pseudonym."""
 
+    model_config = example(
+        {
+            "run_id": "0123456789abcdef", "place": 1, "case": CASE_PSEUDONYM, "as_of": "2024-06-01",
+            "model_version": "adressekontrol:1", "identical": True,
+            "hashes": [{"part": "score", "kept": "0" * 64, "rebuilt": "0" * 64, "identical": True}],
+            "rebuilt": {"score": {"hit_probability": 0.28}}, "list_verdict": "publish-7-0a1b2c3d",
+            "model_verdict": "promote-3-0a1b2c3d", "released_at": "2024-06-02T04:00:00.000000Z",
+            "case_ids": ["sag-00112233445566778899"], "viewings": [_VIEWING],
+        }
+    )  # fmt: skip
     run_id: str
     place: int
     case: str
@@ -120,6 +143,7 @@ class DecisionRebuilt(Answer):
 class FairnessFigures(Answer):
     """The figures of one list by group; a group too small to show is marked, never 0."""
 
+    model_config = example({"run_id": "0123456789abcdef", "report": {"groups": {}, "notes": []}})
     run_id: str
     report: dict[str, Any]
 
@@ -139,6 +163,20 @@ class VerdictShown(Answer):
 class GatesShown(Answer):
     """What stands today, when it lapses, and the newest verdicts."""
 
+    model_config = example(
+        {
+            "stop": "", "exceptions": [], "approvals": [], "keys": {"dpo": "0123456789abcdef"},
+            "assessments": [
+                {"kind": "dpia", "version": "2", "from": "2024-01-01", "to": "2024-12-31", "today": "stands"}
+            ],
+            "verdicts": [
+                {
+                    "id": "publish-7-0a1b2c3d", "gate": "publish", "subject": "0123456789abcdef", "passed": True,
+                    "at": "2024-06-02T03:59:00Z", "good_through": "2024-06-09", "closed_by": [],
+                }
+            ],
+        }
+    )  # fmt: skip
     stop: str = Field(description="Empty when no stop is in force.")
     assessments: list[dict[str, str]]
     exceptions: list[dict[str, str]]
@@ -157,6 +195,7 @@ class StopAsked(Asked):
 class Stopped(Answer):
     """The stop that is now in force; going on again needs a signature on the command line."""
 
+    model_config = example({"stop_id": "stop-1-0a1b2c3d"})
     stop_id: str
 
 
@@ -211,4 +250,15 @@ class NoticeShown(Answer):
 class Notices(Answer):
     """Messages, the newest first."""
 
+    model_config = example(
+        {
+            "notices": [
+                {
+                    "notice_id": "notice-00112233445566778899", "at": "2024-06-03T08:12:44.000000Z",
+                    "kind": "glass_broken", "text_da": "En medarbejder har skaffet sig nødadgang til en sag",
+                    "subject": "sag-00112233445566778899", "user_id": "kontrol-1", "seen_at": "",
+                }
+            ]
+        }
+    )  # fmt: skip
     notices: list[NoticeShown]

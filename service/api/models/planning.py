@@ -23,6 +23,9 @@ class CapacityAsked(Asked):
 class CapacityShown(Answer):
     """What an administration has for a week, and who said so."""
 
+    model_config = example(
+        {"office": "KFF", "week": "2024-06-03", "minutes": 4440, "user_id": "leder-1", "at": "2024-05-31T09:00:00Z"}
+    )
     office: str
     week: dt.date
     minutes: int
@@ -52,6 +55,15 @@ class OwnerLoadShown(Answer):
 class Overview(Answer):
     """Hours, assignment and what is overdue."""
 
+    model_config = example(
+        {
+            "weeks": ["2024-06-03"],
+            "offices": [
+                {"office": "KFF", "weeks": [None], "waiting": 40, "unclaimed": 31, "assigned": 12, "overdue": 1}
+            ],
+            "owners": [{"user_id": "kontrol-1", "active": 7, "overdue": 1}],
+        }
+    )
     weeks: list[dt.date]
     offices: list[OfficeLoadShown]
     owners: list[OwnerLoadShown]
@@ -89,4 +101,14 @@ class ProblemShown(Answer):
 class ProblemList(Answer):
     """Every kind of problem that the API may answer."""
 
+    model_config = example(
+        {
+            "problems": [
+                {
+                    "code": "changed-since", "type": "/api/v1/problems#changed-since", "status": 412,
+                    "title_da": "Sagen er ændret imens", "meaning": "If-Match names another version than stands.",
+                }
+            ]
+        }
+    )  # fmt: skip
     problems: list[ProblemShown]
