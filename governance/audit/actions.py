@@ -42,6 +42,7 @@ _ALL = (
     Action("log.exported", "Loggen blev udleveret", "personal_read"),
     Action("records.built", "Dokumentationen blev dannet", "change"),
     Action("database.upgraded", "Databasen blev ført frem til en nyere udgave", "change"),
+    Action("database.granted", "En databaserolle fik lov til at udføre arbejdet", "change"),
     Action("database.downgraded", "Databasen blev ført tilbage til en ældre udgave", "change"),
     Action("database.backed_up", "Der blev taget en sikkerhedskopi", "personal_read"),
     Action("database.restored", "En sikkerhedskopi blev lagt tilbage", "change"),

@@ -74,14 +74,6 @@ def triggers(table: sa.Table, dialect: str) -> Mapping[str, str]:
     return sqlite_triggers(table) if dialect == "sqlite" else postgresql_triggers(table)
 
 
-def allow_appending(connection: sa.Connection, role: str) -> None:
-    """PostgreSQL: let `role` read and append, and no more, on every append-only table."""
-    quoted = connection.dialect.identifier_preparer.quote(role)
-    for table in append_only_tables():
-        connection.exec_driver_sql(f"REVOKE ALL ON {table.name} FROM {quoted}")
-        connection.exec_driver_sql(f"GRANT SELECT, INSERT ON {table.name} TO {quoted}")
-
-
 def guard_statements(table: sa.Table, dialect: str) -> list[str]:
     """What the database is told once an append-only table stands: who loses which right, and the triggers."""
     said = list(triggers(table, dialect).values())

@@ -101,6 +101,18 @@ def _downgraded(store: Store, revision: str, *, drop_rows: bool) -> tuple[list[s
     return undone, lost
 
 
+@commands.command("grant")
+def grant(
+    role: Annotated[str, typer.Argument(help="A role of PostgreSQL that does not own the tables.", metavar="ROLE")],
+) -> None:
+    """Let a role of PostgreSQL do the product's work without being able to undo what the log rests on."""
+    from governance.store.granting import allow_working
+
+    with opened_store(settings_from_environment()) as store, store.act("database.granted", subject=role) as act:
+        allow_working(act.connection, role)
+    say(f"{role} may do the work. Tables are changed by their owner alone: adressekontrol db upgrade.")
+
+
 @commands.command("backup")
 def backup(
     file: BackupFile,

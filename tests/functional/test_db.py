@@ -119,6 +119,12 @@ def test_there_is_no_way_back_behind_the_log(home: Path, revision: str) -> None:
     assert call("audit", "verify", home=home).code == 0
 
 
+def test_a_file_has_no_role_to_let_in(home: Path) -> None:
+    call("db", "upgrade", home=home)
+    assert call("db", "grant", "worker", home=home).code == 10
+    assert len(logged(home)) == 1
+
+
 def test_a_backup_is_put_back_by_command(town: Path, tmp_path: Path) -> None:
     made = call("db", "backup", tmp_path / "backup", "--json", home=town)
     assert made.document["sha256"][:16] in logged(town)[0]["subject"]

@@ -18,6 +18,7 @@ from governance.audit.verifying import verify
 from governance.errors import SettingsError, UsageError
 from governance.settings import Settings
 from governance.store.engine import WRITING, make_engine
+from governance.store.granting import allow_working
 from governance.store.guards import missing_guards
 from governance.store.migrations.frozen import (
     REVISIONS,
@@ -28,7 +29,7 @@ from governance.store.migrations.frozen import (
     table_names,
 )
 from governance.store.opening import Store
-from governance.store.schema import METADATA, append_only_tables, triggers
+from governance.store.schema import APPEND_ONLY, METADATA, append_only_tables, triggers
 from governance.store.upgrading import (
     EMPTY,
     current,
@@ -40,6 +41,7 @@ from governance.store.upgrading import (
     upgrade_within,
 )
 from tests.audit_logs import TickingClock, a_store, fill
+from tests.integration.postgres import Server
 from tests.migration_draft import import_every_table, new_tables
 
 FIRST = REVISIONS[0]
@@ -256,6 +258,26 @@ def test_there_is_no_way_back_to_what_never_was(engine: sa.Engine, revision: str
 def test_alembic_sees_one_line_of_migrations() -> None:
     scripts = ScriptDirectory(STATEMENTS.parent)
     assert [script.revision for script in scripts.walk_revisions()] == list(reversed(REVISIONS))
+
+
+RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
+
+
+def test_a_role_that_works_has_the_rights_that_each_table_allows(postgresql: Server, tmp_path: Path) -> None:
+    import_every_table()
+    engine = make_engine(Settings(home=tmp_path, database=postgresql.make_schema("granted")))
+    upgrade(engine)
+    postgresql.sql("CREATE ROLE granted LOGIN")
+    with writing(engine) as connection, connection.begin():
+        allow_working(connection, "granted")
+        for table in set(METADATA.sorted_tables) - set(new_tables()):
+            found = [
+                connection.execute(sa.select(sa.func.has_table_privilege("granted", table.name, right))).scalar_one()
+                for right in RIGHTS
+            ]
+            changes = not table.info.get(APPEND_ONLY)
+            assert found == [True, True, changes, changes, False, False], table.name
+    engine.dispose()
 
 
 # the tables of one database, word for word as it describes them itself

@@ -17,13 +17,14 @@ from governance.audit.publishing import published_sizes
 from governance.audit.search import search
 from governance.audit.tables import EVENTS, NODES
 from governance.audit.verifying import verify
-from governance.errors import AuditLogBroken, SettingsError
+from governance.errors import AuditLogBroken, SettingsError, UsageError
 from governance.settings import Settings
 from governance.store.engine import make_engine
+from governance.store.granting import allow_working
 from governance.store.opening import CHECKPOINT_MINUTES, Store
-from governance.store.schema import allow_appending, append_only
+from governance.store.schema import append_only
 from tests.audit_logs import TickingClock, a_store, fill
-from tests.integration.postgres import Server
+from tests.integration.postgres import OWNER, Server
 
 Opened = Callable[..., Store]
 WRITER = """
@@ -147,23 +148,44 @@ def test_postgresql_refuses_to_change_a_row(postgresql: Server, tmp_path: Path, 
     store.engine.dispose()
 
 
-def test_a_role_may_be_let_in_to_append_and_no_more(postgresql: Server, tmp_path: Path) -> None:
-    address = postgresql.make_schema("appending")
-    owner = a_store(tmp_path, database=address)
-    postgresql.sql("CREATE ROLE appender LOGIN")
-    postgresql.sql("GRANT USAGE ON SCHEMA appending TO appender")
-    postgresql.sql("GRANT ALL ON ALL TABLES IN SCHEMA appending TO appender")
+RIGHTS_REFUSED = r"permission denied|must be owner"
+
+
+def test_a_role_may_be_let_in_to_work_and_undo_nothing(postgresql: Server, tmp_path: Path) -> None:
+    owner = a_store(tmp_path, database=postgresql.make_schema("working"))
+    postgresql.sql("CREATE ROLE worker LOGIN")
+    postgresql.sql("GRANT ALL ON ALL TABLES IN SCHEMA working TO worker")
     with owner.act("role_key.registered") as act:
-        allow_appending(act.connection, "appender")
-    store = a_store(tmp_path, database=postgresql.address("appending", role="appender"))
+        allow_working(act.connection, "worker")
+    store = a_store(tmp_path, database=postgresql.address("working", role="worker"))
     fill(store, 2)
     assert size_of(store) == 3
-    for statement in (*CHANGES, "TRUNCATE audit_event", "ALTER TABLE audit_event DISABLE TRIGGER ALL"):
-        refused = pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner")
-        with refused, store.act("list.made") as act:
+    forbidden = (
+        "TRUNCATE audit_event", "ALTER TABLE audit_event DISABLE TRIGGER ALL", "DROP TABLE audit_event",
+        "DROP TRIGGER audit_event_no_change ON audit_event", "UPDATE alembic_version SET version_num = 'x'",
+    )  # fmt: skip
+    for statement in (*CHANGES, *forbidden):
+        with pytest.raises(sa.exc.ProgrammingError, match=RIGHTS_REFUSED), store.act("list.made") as act:
             act.connection.exec_driver_sql(statement)
     for each in (owner, store):
         each.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("role", "what"), [("nobody_here", "no such role"), (OWNER, "everything"), ("postgres", "everything")]
+)
+def test_rights_are_given_to_no_other_role(postgresql: Server, tmp_path: Path, role: str, what: str) -> None:
+    store = a_store(tmp_path, database=postgresql.make_schema(f"refused_{role}"))
+    with pytest.raises(UsageError, match=what), store.act("role_key.registered") as act:
+        allow_working(act.connection, role)
+    store.engine.dispose()
+
+
+def test_a_file_has_no_roles(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    with pytest.raises(SettingsError, match="no roles"), store.act("role_key.registered") as act:
+        allow_working(act.connection, "worker")
+    store.engine.dispose()
 
 
 def test_two_processes_append_at_once(opened: Opened, database: str, tmp_path: Path) -> None:
