@@ -121,7 +121,9 @@ def _take_all(taking: _Taking, listed: list[Listed]) -> dict[str, int]:
     on_list = {each.address_id for each in listed}
     gone = [row for row in taking.active.values() if _waits(row) and row["address_id"] not in on_list]
     for row in gone:
-        closed = {"state": "expired", "closed_on": taking.today.isoformat(), "deadline": None}
+        closed = {
+            "state": "expired", "closed_on": taking.today.isoformat(), "deadline": None, "vetoed_from": None
+        }  # fmt: skip
         _write(taking, row, EXPIRED_STEP, closed)
     return {"taken": taken, "kept": kept, "expired": len(gone)}
 

@@ -105,7 +105,8 @@ def _rows(
             case_id=case.case_id, place=case.place, address=_address(snapshots.get(case.case_id, {})),
             benefits=case.benefits, offices=case.offices,
             first_reason=None if kept_back(case, caller, looked) else next(iter(case.reasons_for), ""),
-            deadline=case.deadline, overdue=case.deadline is not None and case.deadline < today, state=case.state,
+            deadline=case.expires_on if case.waiting else case.deadline,
+            overdue=case.deadline is not None and case.deadline < today, state=case.state,
             owner=case.owner, owner_name=names.get(case.owner or "", case.owner), listed_on=case.listed_on,
             version=case.version,
         )
@@ -115,8 +116,12 @@ def _rows(
 
 def kept_back(case: CaseFile, caller: Caller, looked: Collection[str]) -> bool:
     """Whether the reasons are still hidden from the caller, who has looked first at the cases `looked`."""
-    supervises = caller.may("case.veto", case.offices)
-    return case.blind and case.waiting and case.case_id not in looked and not supervises
+    return case.blind and case.waiting and case.case_id not in looked and not supervises(caller, case)
+
+
+def supervises(caller: Caller, case: CaseFile) -> bool:
+    """Whether the caller only oversees the case: whoever may also decide in it assesses first, like anybody."""
+    return caller.may("case.veto", case.offices) and not caller.may("case.approve", case.offices)
 
 
 def _looked(connection: sa.Connection, case_ids: Collection[str], caller: Caller) -> frozenset[str]:

@@ -34,6 +34,8 @@ class Cursor:
 class WorklistRow:
     """One row: what is at stake, the first reason (None while hidden), the next deadline, where it stands.
 
+    The deadline of a waiting case is the last day of its list.
+
     `address` is the parts of the address as in `service.cases.snapshot`: municipality_code, road_code, house_number,
     floor, door, postal_code (empty texts where unknown); the name of the road is for the identities.
     """

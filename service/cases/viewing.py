@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -19,7 +18,7 @@ from service.cases.colleagues import load_colleagues
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.guards import second_look_recorded
 from service.cases.happenings import as_happening
-from service.cases.paging import kept_back
+from service.cases.paging import kept_back, supervises
 from service.cases.registry import Step
 from service.cases.seen import CaseView, Effect, Frequency, LetterSeen, Look, NotYet, Proposal
 from service.cases.sending import sent_letters
@@ -49,15 +48,16 @@ def case_view(
     hidden = kept_back(case, caller, looked)
     kept = proposal_hidden(standing)
     now, not_yet = _steps(standing)
+    names = {user_id: known.name for user_id, known in load_colleagues(connection).items()}
     return CaseView(
         case=_as_seen(case, hidden), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept),
         reasons_hidden=hidden,
         reasons_for=() if hidden else case.reasons_for, reasons_against=() if hidden else case.reasons_against,
         weighs=() if hidden else weighs(connection, case), frequency=_frequency(connection, case.run_id),
-        timeline=tuple(as_happening(each, _names(connection), hide_reason=kept or hidden) for each in standing.history),
+        timeline=tuple(as_happening(each, names, hide_reason=kept or hidden) for each in standing.history),
         looks=_looks(standing, kept or hidden), proposal=None if kept else _proposal(standing), proposal_hidden=kept,
         letters=_letters(standing), minutes_worked=_minutes(connection, case.case_id), steps_now=now, not_yet=not_yet,
-        read_only_da="" if now else _why_nothing(standing), names=_names(connection),
+        read_only_da="" if now else _why_nothing(standing), names=names,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def proposal_hidden(standing: Standing) -> bool:
     """Whether there is a proposal that waits for the caller's own assessment."""
     case, caller = standing.case, standing.caller
     proposal = standing.last("propose")
-    if case.state != "proposed" or proposal is None or caller.may("case.veto", case.offices):
+    if case.state != "proposed" or proposal is None or supervises(caller, case):
         return False
     return caller.user_id not in (case.owner, proposal.actor) and not second_look_recorded(standing)
 
@@ -169,7 +169,3 @@ def _letters(standing: Standing) -> tuple[LetterSeen, ...]:
 def _minutes(connection: sa.Connection, case_id: str) -> int:
     asked = sa.select(sa.func.coalesce(sa.func.sum(HOURS.c.minutes), 0)).where(HOURS.c.case_id == case_id)
     return int(connection.execute(asked).scalar_one())
-
-
-def _names(connection: sa.Connection) -> Mapping[str, str]:
-    return {user_id: known.name for user_id, known in load_colleagues(connection).items()}

@@ -16,7 +16,7 @@ from service.cases.snapshot import build_protected, build_snapshots, without_ids
 from service.cases.tables import CASES, LEADS, STEPS
 from service.cases.vault import load_vault
 from tests.audit_logs import TickingClock
-from tests.service.people import ANNA, BO, EVALUATOR
+from tests.service.people import ANNA, BO, DPO, EVALUATOR
 from tests.service.town import AGAINST, FOR, HOMES, PROTECTED, RUN, TownList, a_town, a_town_list, take_in_list
 
 
@@ -47,6 +47,16 @@ def test_a_new_list_keeps_expires_and_adds(town_list: TownList) -> None:
     assert (looked.run_id, looked.place, looked.state) == (RUN, 2, "reviewed")
     assert (town.case("home-3").state, town.case("home-3").version) == ("informed", 6)
     assert (town.case("home-4").state, town.case("home-4").closed_on) == ("expired", town.today())
+
+
+def test_a_stopped_case_goes_out_with_its_list_too(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.take("home-1", "veto", DPO, text="Undersøges.")
+    town.open("home-2", ANNA)
+    town.take("home-2", "veto", DPO, text="Undersøges.")
+    take_in_list(town.store, ("home-3",), run_id="run-2")
+    assert (town.case("home-1").state, town.case("home-1").vetoed_from) == ("expired", None)
+    assert (town.case("home-2").state, town.case("home-2").vetoed_from) == ("vetoed", "opened")
 
 
 def test_nobody_is_controlled_again_soon(sqlite_town_list: TownList) -> None:

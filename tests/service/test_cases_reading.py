@@ -130,6 +130,8 @@ def test_reasons_come_after_the_own_look(blind_town: TownList) -> None:
     other = _view(town, "home-1", BO)
     assert (other.reasons_hidden, other.looks, [each.reason for each in other.timeline]) == (True, (), ["", "", ""])
     assert _view(town, "home-1", DPO).reasons_for[0] == FOR
+    both = a_caller("bente", ("caseworker", "*"), ("dpo", "*"))
+    assert _view(town, "home-1", both).reasons_hidden
 
 
 def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
@@ -151,6 +153,8 @@ def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
     assert (view.proposal.grounds, len(view.proposal.effects)) == ("Hemmelig begrundelse", 2)
     assert "approve" in [step.code for step in view.steps_now]
     assert _view(town, "home-1", LEADER).proposal_hidden
+    assert _view(town, "home-1", a_caller("bente", ("team_leader", "*"), ("dpo", "*"))).proposal_hidden
+    assert _view(town, "home-1", DPO).proposal is not None
 
 
 def test_the_frequency_is_the_whole_lists(sqlite_town_list: TownList) -> None:
