@@ -8,12 +8,14 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from governance.access.caller import Caller
+from governance.audit.search import last_subject
 from governance.errors import AuditLogBroken, ModelMismatch, NotFound, UsageError
 from governance.gate.standing import load_standing
 from governance.gate.verdicts import list_verdicts, load_verdict
 from governance.rules.rule import load_rules
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
+from service.log_checks import TRAINED
 from service.records_run import Built, current_records
 from service.rights.fairness_shown import load_fairness_shown, measured_runs
 from service.web import dpo_words as words
@@ -112,7 +114,10 @@ def show_record(
 
 
 def records_now(app: Within) -> Built | None:
-    """The records as they are now; None while there is no model to speak of."""
+    """The records as they are now; None while there is no model to speak of: a registry is not made for a look."""
+    with app.store.reading() as connection:
+        if last_subject(connection, TRAINED) is None:
+            return None
     try:
         return current_records(model=None, settings=app.settings, store=app.store, report=lambda _: None)
     except (ModelMismatch, UsageError):
