@@ -134,7 +134,14 @@ def show_persons(request: Request, app: InApp, case_id: str, caller: IdentityRea
         address = address_of(snapshot)
         line = load_roads(connection, [address], settings=app.settings).line(address)
     numbered = persons_of(snapshot)
-    known = reveal(app.store, caller=caller, case=case, persons=set(numbered.values()), purpose=caller.purpose)
+    known = reveal(
+        app.store,
+        caller=caller,
+        case=case,
+        persons=set(numbered.values()),
+        purpose=caller.purpose,
+        broken_glass=caller.emergency,
+    )
     return render(
         request,
         "persons.html",

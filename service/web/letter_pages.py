@@ -17,7 +17,7 @@ from service.auth.visitor import Visitor
 from service.letters.choices import letter_fields
 from service.letters.kinds import LETTER_KINDS, LetterKind
 from service.letters.making import make_letter
-from service.letters.opening import open_letter
+from service.letters.opening import letters_of, open_letter
 from service.web.case_pages import crumbs_of, load_shown
 from service.web.rendering import render
 from service.web.step_pages import Filled, labels_of, values_of
@@ -66,7 +66,14 @@ def write_letter(request: Request, app: InApp, case_id: str, form: SubmittedForm
 @router.get("/sager/{case_id}/breve/{letter_id}")
 def read_letter(app: InApp, case_id: str, letter_id: str, caller: LetterReader) -> Response:
     """The letter as it was made, byte for byte."""
-    content = open_letter(app.store, caller=caller, letter_id=letter_id, purpose=caller.purpose)
+    with app.store.reading() as connection:
+        own = {each.letter_id for each in letters_of(connection, case_id)}
+    # a glass that was broken for one case opens no letter of another
+    if letter_id not in own:
+        raise NotFound("Brevet findes ikke i sagen.", item="brev", remedy="Vælg brevet på sagens side.")
+    content = open_letter(
+        app.store, caller=caller, letter_id=letter_id, purpose=caller.purpose, broken_glass=caller.emergency
+    )
     named = {"Content-Disposition": f'inline; filename="brev-{case_id}.pdf"', "Cache-Control": "no-store"}
     return Response(content, media_type="application/pdf", headers=named)
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from governance.errors import InvalidForm, NotFound, NotNow
+from governance.errors import InvalidForm, NotFound, NotNow, PermissionDenied
 from service.auth.declared import requires
 from service.auth.submitted import Fields, SubmittedForm, first
 from service.auth.visitor import Visitor
@@ -53,13 +53,17 @@ def take_step(
 ) -> Response:  # fmt: skip
     """Take the step and go back to the case; or show the form again with what is wrong, or with one more row."""
     step = find_step(code)
+    if caller.emergency:
+        raise PermissionDenied(
+            "Nødadgang er til at læse: intet kan ændres.", item=step.permission, remedy="Bed en kollega med adgang."
+        )
     values = values_of(step.fields, form)
     if first(form, ONE_MORE):
         return _form_page(request, app, caller, case_id, step, Filled(values, more=first(form, ONE_MORE)))
     try:
         _take(app, caller, case_id, step, values, version_of(form))
     except InvalidForm as refused:
-        return _form_page(request, app, caller, case_id, step, Filled(values, refused.faults, status=422))
+        return _form_page(request, app, caller, case_id, step, Filled(values, refused.faults, status=422), refused)
     except NotNow as refused:
         if not step.fields:
             raise
@@ -129,7 +133,7 @@ def labels_of(fields: Sequence[FormField], filled: Filled) -> dict[str, str]:
 
 def _form_page(
     request: Request, app: Within, caller: Visitor, case_id: str, step: Step, filled: Filled,
-    refused: NotNow | None = None,
+    refused: NotNow | InvalidForm | None = None,
 ) -> Response:  # fmt: skip
     shown = load_shown(app, caller, case_id, page=f"step {step.code}", step=step)
     if step.code not in {each.code for each in shown.view.steps_now}:

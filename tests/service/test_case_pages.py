@@ -1,0 +1,223 @@
+"""The pages of casework through the whole app: what they say, what they leave in the log, and what they never show."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from governance.access.caller import Caller
+from governance.audit.search import Sought, search_page
+from governance.store.opening import Store
+from service.auth.glass import break_glass
+from service.cases.tables import CASES
+from service.web import worklist_pages
+from tests.service.named import name_everybody, name_of, opened, write
+from tests.service.pages import Reader, Readers, a_reader, words_of
+from tests.service.people import ANNA, BO, LEADER, a_caller
+from tests.service.tokens import an_app
+from tests.service.town import HOMES, TownList, a_town_list
+
+KFF_ONLY = a_caller("kaj", ("caseworker", "KFF"), name="Kaj Prøve")
+
+
+@pytest.fixture
+def town(sqlite_store: Store, tmp_path: Path) -> TownList:
+    town = a_town_list(sqlite_store)
+    name_everybody(sqlite_store, tmp_path)
+    return town
+
+
+@pytest.fixture
+def read_as(town: TownList) -> Iterator[Readers]:
+    """Opens the pages as somebody who has named a purpose; every client is closed afterwards."""
+    app, readers = an_app(town.store), []
+
+    def read(caller: Caller | None, *, purpose: str = "case_work") -> Reader:
+        readers.append(a_reader(app, caller, purpose=purpose))
+        return readers[-1]
+
+    yield read
+    for each in readers:
+        each.client.__exit__()
+
+
+@pytest.fixture
+def anna(read_as: Readers) -> Reader:
+    return read_as(ANNA)
+
+
+def address(town: TownList, home: str = "home-1", page: str = "") -> str:
+    return f"/sager/{town.ids[home]}{page}"
+
+
+def events(store: Store, action: str) -> list[Any]:
+    with store.reading() as connection:
+        return [each for each in search_page(connection, Sought(), size=200).events if each.action == action]
+
+
+def test_reading_the_list_leaves_one_event_with_its_purpose_and_no_address(town, anna):
+    anna.text("/liste?visning=all")
+    [event] = events(town.store, "worklist.read")
+    assert json.loads(event.details) == {"purpose": "case_work", "scope": "all", "rows": 6}
+    assert event.actor == "anna"
+
+
+@pytest.mark.parametrize(("page", "said"), [("", "case"), ("/udskriv", "print"), ("/claim", "step claim")])
+def test_reading_a_case_leaves_one_event_that_says_which_page(town, anna, page, said):
+    anna.text(address(town, page=page))
+    [event] = events(town.store, "case.read")
+    assert (event.subject, json.loads(event.details)) == (town.ids["home-1"], {"purpose": "case_work", "page": said})
+
+
+def test_nothing_tells_a_case_of_the_random_arm_from_the_rest(town, anna):
+    def plain(home: str) -> str:
+        page = anna.get(address(town, home)).text
+        return page.replace(town.ids[home], "ID")
+
+    assert plain("home-4") == plain("home-5")
+    row = [words_of(each) for each in re.findall(r"<tr>.*?</tr>", anna.get("/liste").text, re.DOTALL)]
+    assert len(row) == 7
+    assert len(set(row[1:6])) == 1
+
+
+def test_a_page_of_the_list_leads_to_the_next(town, anna, monkeypatch):
+    monkeypatch.setattr(worklist_pages, "load_page", functools.partial(worklist_pages.load_page, size=4))
+    first = anna.get("/liste?forvaltning=BUF").text
+    [following] = re.findall(r'href="(/liste\?[^"]*efter=[^"]*)"', first)
+    second = anna.get(following.replace("&amp;", "&")).text
+    found = [set(re.findall(r'href="/sager/([^"/]+)"', page)) for page in (first, second)]
+    assert [len(each) for each in found] == [4, 2]
+    assert found[0] | found[1] == set(town.ids.values())
+    assert "forvaltning=BUF" in following
+    assert "efter=" not in second.split("Første side")[0].rsplit("href", 1)[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["visning=dine", "tilstand=x", "forvaltning=STATE", "ydelse=x", "frist=x", "efter=x", "efter=WyJ4IiwxLCJ5Il0"],
+)
+def test_a_filter_that_is_none_is_refused(anna, words):
+    assert anna.get(f"/liste?{words}").status_code == 422
+
+
+def test_a_case_is_taken_once(town, anna, read_as):
+    bo = read_as(BO)
+    version = town.case("home-1").version
+    taken = anna.post(address(town, page="/claim"), version=version)
+    assert (taken.status_code, taken.headers["location"]) == (303, address(town, page="?gemt=claim"))
+    late = bo.post(address(town, page="/claim"), version=version)
+    assert late.status_code == 409
+    assert "en anden var hurtigere" in words_of(late.text)
+    assert town.case("home-1").owner == "anna"
+
+
+def test_nothing_that_was_written_is_lost_when_a_colleague_was_faster(town, anna):
+    town.take("home-1", "claim", ANNA)
+    stale = town.case("home-1").version
+    town.take("home-1", "add_note", ANNA, text="Et andet notat.")
+    late = anna.post(address(town, page="/add_note"), version=stale, text="Mit lange notat.")
+    assert late.status_code == 409
+    assert "Mit lange notat." in late.text
+    [version] = re.findall(r'name="version" value="(\d+)"', late.text)
+    saved = anna.post(address(town, page="/add_note"), version=version, text="Mit lange notat.")
+    assert saved.status_code == 303
+    assert "Mit lange notat." in anna.text(address(town))
+
+
+def test_what_is_written_stands_as_text(town, anna):
+    town.take("home-1", "claim", ANNA)
+    version = town.case("home-1").version
+    anna.post(address(town, page="/add_note"), version=version, text="<script>alert(1)</script> & mere")
+    page = anna.get(address(town)).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; mere" in page
+    assert "<script>alert" not in page
+
+
+def test_a_form_without_a_version_or_with_a_field_of_another_is_refused(town, anna):
+    town.take("home-1", "claim", ANNA)
+    version = town.case("home-1").version
+    assert anna.post(address(town, page="/add_note"), text="x").status_code == 422
+    assert anna.post(address(town, page="/add_note"), version=version, text="x", owner="bo").status_code == 422
+    assert town.case("home-1").version == version
+
+
+@pytest.mark.parametrize(("page", "status"), [("/approve", 404), ("/findes-ikke", 404), ("/open", 409)])
+def test_a_step_that_cannot_be_taken_has_no_form(town, anna, page, status):
+    town.take("home-1", "claim", ANNA)
+    town.take("home-1", "first_look", ANNA, assessment="unsure")
+    assert anna.get(address(town, page=page)).status_code == status
+
+
+def test_a_protected_household_is_nobodys_page(town, anna):
+    with town.store.act("list.made", subject="test") as act:
+        act.connection.execute(sa.update(CASES).where(CASES.c.case_id == town.ids["home-2"]).values(hidden=True))
+    assert town.ids["home-2"] not in anna.get("/liste?visning=all").text
+    for page in ("", "/udskriv", "/personer", "/claim", "/breve/ny?kind=orientation"):
+        assert anna.get(address(town, "home-2", page)).status_code == 404, page
+
+
+def test_names_wait_until_a_case_is_opened(town, anna):
+    assert anna.get(address(town, page="/personer")).status_code == 409
+    opened(town, "home-1")
+    assert name_of("home-1-a") not in anna.get(address(town)).text
+    assert name_of("home-1-a") in anna.text(address(town, page="/personer"))
+    assert len(events(town.store, "identity.read")) == 1
+
+
+def test_a_broken_glass_opens_the_letters_of_its_own_case_alone(town, read_as):
+    for home in ("home-1", "home-2"):
+        opened(town, home)
+    letters = {home: write(town, home, "orientation", rules=["cpr_10"]) for home in ("home-1", "home-2")}
+    kaj = read_as(KFF_ONLY)
+    own = address(town, "home-1", f"/breve/{letters['home-1'].letter_id}")
+    assert kaj.get(own).status_code == 403
+    break_glass(town.store, caller=KFF_ONLY, case_id=town.ids["home-1"], reason="Borgeren står her, og alle er gået.")
+    assert kaj.get(own).content.startswith(b"%PDF")
+    assert kaj.get(address(town, "home-1", f"/breve/{letters['home-2'].letter_id}")).status_code == 404
+    assert kaj.get(address(town, "home-2", f"/breve/{letters['home-2'].letter_id}")).status_code == 403
+    said = kaj.text(address(town, "home-1"))
+    assert "Du kan læse sagen og intet ændre." in said
+    assert kaj.post(address(town, "home-1", "/add_note"), version=1, text="x").status_code == 403
+
+
+def test_the_leader_says_hours_and_sees_who_has_what(town, read_as):
+    leader = read_as(LEADER, purpose="quality")
+    assert leader.post("/kapacitet", **{"BIF.2024-06-03": "37,5", "BUF.2024-06-03": ""}).status_code == 303
+    assert len(events(town.store, "capacity.set")) == 1
+    # what is as it was is not said again
+    assert leader.post("/kapacitet", **{"BIF.2024-06-03": "37,5"}).status_code == 303
+    assert len(events(town.store, "capacity.set")) == 1
+    for name, hours in (
+        ("BIF.2024-06-04", "1"),
+        ("STATE.2024-06-03", "1"),
+        ("BIF.2024-13-45", "1"),
+        ("KFF.2024-06-03", "-"),
+    ):
+        assert leader.post("/kapacitet", **{name: hours}).status_code == 422, name
+    town.take("home-1", "claim", ANNA)
+    assert "Anna Prøve 1 0" in leader.text("/fordeling")
+
+
+def test_pages_ask_for_a_login_and_a_purpose(town, read_as):
+    stranger, unsaid = read_as(None), read_as(ANNA, purpose="")
+    for path in ("/", "/liste", address(town), "/henvendelser/ny", "/kapacitet", "/fordeling"):
+        answered = stranger.get(path)
+        assert (answered.status_code, answered.headers["location"].split("?")[0]) == (303, "/log-ind"), path
+    for path in ("/liste", address(town), "/henvendelser/ny"):
+        assert unsaid.get(path).headers["location"].split("?")[0] == "/formaal", path
+    assert unsaid.get("/").status_code == 200
+
+
+def test_start_counts_and_names_nobody(town, anna):
+    town.take("home-1", "claim", ANNA)
+    said = anna.text("/")
+    assert "Du har 1 sag i gang." in said
+    assert "Ledige sager: 4 i BIF, 5 i BUF og 0 i KFF." in said
+    assert not any(home in said for home in HOMES)
