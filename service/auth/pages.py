@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from governance.access.permissions import PURPOSES
 from governance.errors import InvalidForm
 from service.api.problems import Refused
+from service.auth.by_session import browser_of
 from service.auth.declared import public, requires
 from service.auth.following import safe_following
 from service.auth.logging_in import InLobby, Lobby, LoggingIn
@@ -28,9 +29,12 @@ Anybody = Annotated[Visitor, requires("own.session")]
 
 @router.get("/log-ind", dependencies=[public()])
 def show_login(request: Request, lobby: InLobby) -> Response:
-    """The way in; in a demonstration the invented colleagues."""
+    """The way in, in a demonstration the invented colleagues; whoever is in already goes on."""
     following = safe_following(request.query_params.get("next", ""))
-    if request.cookies.get(lobby.cookies.name("session")):
+    cookie = lobby.cookies.read(request, "session")
+    if cookie and lobby.sessions.find(cookie, browser=browser_of(request)):
+        return RedirectResponse(following, status_code=303)
+    if cookie:
         response: Response = render(request, "expired.html", next=following)
         lobby.cookies.forget(response, "session")
         return response

@@ -114,6 +114,12 @@ def test_whoever_waited_too_long_is_told_so_and_comes_back_to_the_page(client: I
     assert SESSION not in client.cookies
 
 
+def test_whoever_is_in_already_is_led_on_from_the_way_in(client: InProcess) -> None:
+    come_in(client, ANNA)
+    assert client.get("/log-ind?next=/liste").headers["location"] == "/liste"
+    assert is_in(client)
+
+
 def test_a_stolen_session_ends_for_both_and_the_officer_is_told(client: InProcess, sqlite_store: Store) -> None:
     cookie = come_in(client, ANNA).cookie
     with InProcess(client.app, browser="Another browser 2.0") as thief:
