@@ -1,12 +1,14 @@
 """Freezes the tables that no migration creates yet as the next migration: `python -m tests.migration_draft 0002 TITLE`.
 
-Writes the statements for both databases and Alembic's script, and adds the migration to those that there are. Changes
-of a table that is there already are written by hand: the contract test of migrations says what is missing.
+Writes the statements for both databases and Alembic's script, and adds the migration to those that there are; the newest
+may be written anew for as long as it has not been released. Changes of a table of an older one are written by hand: the
+test of migrations says what is missing.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -80,23 +82,26 @@ def _compiled(said: sa.schema.ExecutableDDLElement, dialect: str) -> str:
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def new_tables() -> list[sa.Table]:
-    """Declared tables that no migration creates, those referred to first."""
-    there = {name for revision in frozen.REVISIONS for name in frozen.table_names(revision, "sqlite")}
+def new_tables(revisions: Sequence[str] | None = None) -> list[sa.Table]:
+    """Declared tables that none of the migrations (all) creates, those referred to first."""
+    asked = frozen.REVISIONS if revisions is None else revisions
+    there = {name for revision in asked for name in frozen.table_names(revision, "sqlite")}
     return [table for table in METADATA.sorted_tables if table.name not in there]
 
 
 def write_migration(revision: str, title: str) -> list[str]:
-    """Write the files of the migration; returns the names of its tables."""
-    tables = new_tables()
+    """Write the files of the migration, a new one or the newest anew; returns the names of its tables."""
+    before = [each for each in frozen.REVISIONS if each < revision]
+    assert revision not in frozen.REVISIONS[:-1], "a migration that others build on is never changed"
+    tables = new_tables(before)
     for dialect in DIALECTS:
         text = build_statements(tables, dialect)
         (frozen.STATEMENTS / f"{revision}_{dialect}.sql").write_text(text, encoding="utf-8")
-    before = frozen.REVISIONS[-1]
-    script = SCRIPT.format(title=title, revision=revision, before=before)
+    script = SCRIPT.format(title=title, revision=revision, before=before[-1])
     (frozen.STATEMENTS.parent / "versions" / f"step_{revision}.py").write_text(script, encoding="utf-8")
     source = Path(frozen.__file__)
-    text = source.read_text(encoding="utf-8").replace(f'"{before}",)', f'"{before}", "{revision}")')
+    listed = ", ".join(f'"{each}"' for each in (*before, revision))
+    text = re.sub(r"(?m)^REVISIONS = .*$", f"REVISIONS = ({listed})", source.read_text(encoding="utf-8"))
     source.write_text(text, encoding="utf-8")
     return [table.name for table in tables]
 
