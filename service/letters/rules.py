@@ -60,6 +60,18 @@ class LegalRule:
 
 
 @dataclass(frozen=True)
+class BenefitText:
+    """What letters say of a benefit: why where one lives matters to it, and what follows when it is changed."""
+
+    code: str
+    matters_da: str
+    next_da: str
+    confirmed_on: str
+    confirmed_by: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Appeal:
     """Where one may complain of a decision on what it `covers` (forvaltningsloven § 25): body, weeks, how, rule."""
 
@@ -82,7 +94,13 @@ class LetterTexts:
 
     sender: Sender
     rules: Mapping[str, LegalRule]
+    benefits: Mapping[str, BenefitText]
     appeals: tuple[Appeal, ...]
+
+    @property
+    def entries(self) -> tuple[LegalRule | BenefitText | Appeal, ...]:
+        """Everything that counsel confirms one by one."""
+        return (*self.rules.values(), *self.benefits.values(), *self.appeals)
 
     def rules_for(self, letter: str, benefits: Collection[str]) -> tuple[LegalRule, ...]:
         """The rules that a letter of this kind may rest on in a case of these benefits, in the order of the file."""
@@ -97,8 +115,7 @@ class LetterTexts:
 
     def unconfirmed(self) -> tuple[str, ...]:
         """Codes of the entries that counsel has not confirmed."""
-        rules = [each.code for each in self.rules.values() if not each.confirmed_on]
-        return (*rules, *(each.code for each in self.appeals if not each.confirmed_on))
+        return tuple(each.code for each in self.entries if not each.confirmed_on)
 
 
 def rule_choices(settings: Settings, *, letter: str, benefits: Collection[str]) -> tuple[tuple[str, str], ...]:
@@ -128,14 +145,23 @@ def read_letter_texts(content: bytes) -> LetterTexts:
         source = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise _wrong(f"The file is not TOML in UTF-8 ({type(fault).__name__}).") from None
-    if set(source) != {"sender", "rule", "appeal"}:
-        raise _wrong("The file must hold [sender], [[rule]] and [[appeal]] and nothing else.")
+    if set(source) != {"sender", "rule", "benefit", "appeal"}:
+        raise _wrong("The file must hold [sender], [[rule]], [[benefit]] and [[appeal]] and nothing else.")
     sender = _entry(Sender, source["sender"], "sender")
-    rules = [_entry(LegalRule, each, f"rule {place}") for place, each in enumerate(source["rule"], start=1)]
-    appeals = [_entry(Appeal, each, f"appeal {place}") for place, each in enumerate(source["appeal"], start=1)]
-    texts = LetterTexts(sender, {rule.code: rule for rule in rules}, tuple(appeals))
-    _require_sense(texts, rules=len(rules))
+    rules = _entries(LegalRule, source, "rule")
+    benefits = _entries(BenefitText, source, "benefit")
+    texts = LetterTexts(
+        sender, {each.code: each for each in rules}, {each.code: each for each in benefits},
+        tuple(_entries(Appeal, source, "appeal")),
+    )  # fmt: skip
+    _require_sense(texts, entries=(len(rules), len(benefits)))
     return texts
+
+
+def _entries(kind: type, source: Mapping[str, Any], key: str) -> list[Any]:
+    if not isinstance(source[key], list):
+        raise _wrong(f"Entries are written [[{key}]].")
+    return [_entry(kind, each, f"{key} {place}") for place, each in enumerate(source[key], start=1)]
 
 
 def _entry(kind: type, entry: Any, where: str) -> Any:
@@ -158,25 +184,26 @@ def _cell(value: Any, kind: str, where: str) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _require_sense(texts: LetterTexts, *, rules: int) -> None:
-    """Known codes only, nothing twice, a day for each confirmation, and for each benefit one place to complain."""
+def _require_sense(texts: LetterTexts, *, entries: tuple[int, int]) -> None:
+    """Known codes only, nothing twice, a day for each confirmation, and each benefit with its words and its appeal."""
     benefits = {*load_catalogue().benefits, REGISTRATION}
     covered = [code for appeal in texts.appeals for code in appeal.covers]
     if sorted(covered) != sorted(benefits):
         raise _wrong("The entries [[appeal]] must cover each benefit and the registration exactly once.")
-    if len(texts.rules) != rules:
-        raise _wrong("Two entries [[rule]] have one code.")
+    if {*texts.benefits, REGISTRATION} != benefits:
+        raise _wrong("There must be one entry [[benefit]] for each benefit of the catalogue.")
+    if (len(texts.rules), len(texts.benefits)) != entries:
+        raise _wrong("Two entries have one code.")
     for rule in texts.rules.values():
         if not set(rule.benefits) <= benefits | {ANY} or not set(rule.letters) <= set(LETTER_KINDS):
             raise _wrong(f"rule {rule.code} names a benefit or a kind of letter that nobody knows.")
-    entries: list[Sender | LegalRule | Appeal] = [texts.sender, *texts.rules.values(), *texts.appeals]
-    for each in entries:
+    for each in (texts.sender, *texts.entries):
         _require_confirmation(each)
     if any(appeal.decided_by not in DECIDERS for appeal in texts.appeals):
         raise _wrong(f"decided_by is one of {', '.join(DECIDERS)}.")
 
 
-def _require_confirmation(entry: Sender | LegalRule | Appeal) -> None:
+def _require_confirmation(entry: Sender | LegalRule | BenefitText | Appeal) -> None:
     try:
         day = entry.confirmed_on and dt.date.fromisoformat(entry.confirmed_on).isoformat()
     except ValueError:

@@ -28,11 +28,12 @@ _KINDS = ("snapshot", "fact", "answer", "hearing_answer")
 
 @dataclass(frozen=True)
 class Adult:
-    """Somebody a letter can be for: the number in the snapshot, the id, and the year of birth (None where unknown)."""
+    """Somebody a letter can be for: number in the snapshot, id, year of birth (None where unknown), own benefits."""
 
     number: int
     person_id: str
     birth_year: int | None
+    benefits: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,15 @@ def _newest_snapshot(written: list[CaseText]) -> Mapping[str, Any]:
 def _adults(snapshot: Mapping[str, Any], today: dt.date) -> tuple[Adult, ...]:
     born = {int(each["person"]): each["birth_year"] for each in snapshot["residents"]}
     return tuple(
-        Adult(number, person_id, born[number])
+        Adult(number, person_id, born[number], _benefits(snapshot, number))
         for number, person_id in sorted(persons_of(snapshot).items())
         if born[number] is None or today.year - born[number] >= ADULT_YEARS
     )
+
+
+def _benefits(snapshot: Mapping[str, Any], number: int) -> tuple[str, ...]:
+    """The benefits that the person has a grant of."""
+    return tuple(sorted({str(each["benefit"]) for each in snapshot["grants"] if int(each["person"]) == number}))
 
 
 def _decided(connection: sa.Connection, case_id: str) -> tuple[KeptEffect, ...]:

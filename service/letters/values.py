@@ -66,8 +66,10 @@ def _fact(fact: CaseText) -> Values:
 
 def _own(letter: FilledLetter, source: LetterSource) -> Values:
     """What only one kind of letter has."""
+    if letter.kind == "orientation":
+        return {"benefits": _matters(letter, source)}
     if letter.kind == "hearing":
-        return _hearing(letter)
+        return _hearing(letter) | {"benefits": _matters(letter, source)}
     if letter.kind == "decision":
         return _decision(letter, source)
     # before anything is proposed a case ends by being handed over to somebody else
@@ -83,6 +85,15 @@ def _hearing(letter: FilledLetter) -> Values:
     }
 
 
+def _matters(letter: FilledLetter, source: LetterSource) -> list[Values]:
+    """Why where one lives matters to each of the recipient's own benefits; another adult's are not told."""
+    return [
+        {"name": name, "text": source.texts.benefits[code].matters_da}
+        for code in letter.recipient.benefits
+        for name in _names([code])
+    ]
+
+
 def _decision(letter: FilledLetter, source: LetterSource) -> Values:
     appeals = source.texts.appeals_for(letter.decided)
     elsewhere = {code for appeal in appeals if appeal.decided_by != MUNICIPALITY for code in appeal.covers}
@@ -91,6 +102,11 @@ def _decision(letter: FilledLetter, source: LetterSource) -> Values:
     return {
         "effects": [_effect(each) for each in own],
         "reclaim": kroner(claimed) if claimed else "",
+        "next": [
+            {"name": name, "text": source.texts.benefits[code].next_da}
+            for code in dict.fromkeys(each.benefit for each in letter.effects)
+            for name in _names([code])
+        ],
         "handed_over": _names([each.benefit for each in letter.effects if each.benefit in elsewhere]),
         "appeals": [_appeal(each) for each in appeals],
     }

@@ -123,9 +123,21 @@ def test_the_orientation_names_the_match_the_ground_and_how_cases_are_chosen(
         "Der er ikke truffet nogen afgørelse", "betyder ikke, at nogen har gjort noget forkert",
         "sammenholder oplysninger i offentlige registre", "Anden oplysning. (kilde: udlejer, oplyst 1. juni 2024)",
         "CPR-loven § 10, stk. 1:", "Retssikkerhedsloven § 11 a, stk. 2:", "stikprøver", "Et it-system foreslår",
+        "Kontanthjælp: Kontanthjælpens størrelse afhænger",
         "Systemet afgør ikke noget", "dataansvarlig", "artikel 6, stk. 1, litra e", "Databeskyttelsesrådgiveren",
     )  # fmt: skip
     assert [each for each in said if each not in text] == []
+
+
+def test_another_adults_benefits_are_not_told(town: TownList, letters: dict[str, Letter]) -> None:
+    for kind in ("orientation", "hearing"):
+        text = text_of(pdf_of(town, letters[kind]))
+        assert "fripladstilskud" not in text
+        assert "Kontanthjælp" in text
+    opened(town, "home-3")
+    to_the_other = text_of(pdf_of(town, write(town, "home-3", "orientation", rules=["cpr_10"], recipient="2")))
+    assert "Økonomisk friplads: Økonomisk fripladstilskud beregnes" in to_the_other
+    assert "Kontanthjælp" not in to_the_other
 
 
 def test_the_hearing_says_what_is_considered_on_what_facts_and_until_when(
@@ -215,6 +227,7 @@ VALUES = {
     "sender": {"authority": "Kommunen", "unit": "Enheden", "contact": ["Skriv."], "data_protection": "Skriv."},
     "facts": [{"lines": ["En", "To"], "source": "CPR", "known_on": "1. maj 2024"}],
     "rules": [{"named": "Loven § 1", "text": "Teksten."}], "message": [["En", "To"], ["Tre"]], "adverse": True, "registration_considered": True,
+    "benefits": [{"name": "økonomisk friplads", "text": "Afhænger."}], "next": [],
     "considered": ["at rette"], "considered_text": [["Tekst."]], "questions": [], "deadline": "1. juli 2024",
     "effects": [{"benefit": "Hjælp", "effect": "standses", "from": "1. juli 2024", "monthly": "–", "reclaim": "–"}],
     "reclaim": "1,00 kr.", "handed_over": [], "reasoning": [["Fordi."]], "answer": [], "outcome": "no_change",

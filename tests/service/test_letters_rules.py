@@ -45,11 +45,11 @@ def test_a_rule_of_another_benefit_may_not_be_chosen() -> None:
 
 
 def test_nothing_that_is_shipped_claims_to_be_confirmed() -> None:
-    assert set(TEXTS.unconfirmed()) == {*TEXTS.rules, *(appeal.code for appeal in TEXTS.appeals)}
+    assert set(TEXTS.unconfirmed()) == {each.code for each in TEXTS.entries}
     assert TEXTS.sender.confirmed_on == ""
 
 
-@pytest.mark.parametrize("code", [*TEXTS.rules, *(appeal.code for appeal in TEXTS.appeals)])
+@pytest.mark.parametrize("code", [each.code for each in TEXTS.entries])
 def test_every_entry_stands_on_the_page_for_counsel(code: str) -> None:
     assert f"| `{code}` |" in PAGE
 
@@ -82,6 +82,9 @@ def test_an_installation_confirms_entry_by_entry(tmp_path: Path) -> None:
         ('benefits = ["any"]', 'benefits = ["dagpenge"]', "nobody knows"),
         ('letters = ["hearing", "decision"]', 'letters = ["advert"]', "nobody knows"),
         ('benefits = ["any"]', "benefits = []", "rule 1, benefits is not"),
+        ('code = "kontanthjaelp"', 'code = "friplads"', "one entry"),
+        ('code = "kontanthjaelp"', 'code = "dagpenge"', "one entry"),
+        ('matters_da = "K', 'matter_da = "K', "benefit 1 must hold exactly"),
         ("weeks = 4", 'weeks = "4"', "weeks is not"),
         ("weeks = 4", "weeks = 0", "weeks is not"),
         ('covers = ["registration"]', 'covers = ["registration", "friplads"]', "exactly once"),
