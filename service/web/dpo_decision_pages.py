@@ -14,11 +14,11 @@ from service.auth.declared import requires
 from service.auth.submitted import SubmittedForm
 from service.auth.visitor import Visitor
 from service.cases import forms
-from service.rights.access_words import SCORES, TABLES
+from service.rights.access_words import SCORES
 from service.rights.rebuilding import RebuiltDecision, rebuild_decision
 from service.web.dpo_forms import FormPage
 from service.web.dpo_rights_pages import ABOVE
-from service.web.dpo_words import OUTCOMES, PARTS
+from service.web.dpo_words import OUTCOMES, PARTS, REGISTERS
 from service.web.rendering import render
 from service.web.within import InApp
 
@@ -102,7 +102,7 @@ def _words(rebuilt: RebuiltDecision) -> dict[str, Any]:
         "score": sorted(rebuilt.replayed.document.get("score", {}).items()),
         "explanation": rebuilt.replayed.document.get("explanation", {"for": [], "against": []}),
         "scores": SCORES,
-        "tables": TABLES,
+        "tables": REGISTERS,
         "parts": PARTS,
         "outcomes": OUTCOMES,
         "viewings": rebuilt.viewings,

@@ -63,4 +63,16 @@ FIGURES: Mapping[str, str] = {
 }
 NOT_SHOWN = "ikke vist"
 NOT_KNOWN = "kendes ikke endnu"
+REGISTERS: Mapping[str, str] = {
+    "person": "personer (CPR)",
+    "residence": "adresser (CPR)",
+    "relation": "familieforhold (CPR)",
+    "address": "boliger (DAR og BBR)",
+    "benefit_grant": "bevillinger",
+    "benefit_payment": "udbetalinger",
+    "signal": "henvendelser",
+    "control_case": "kontrolsager",
+    "control_effect": "afgørelser i kontrolsager",
+    "protected": "oplysninger til prøven af ligebehandling (gemmes ikke)",
+}
 PARTS: Mapping[str, str] = {"features": "oplysninger", "score": "tal", "explanation": "forklaring"}
