@@ -112,7 +112,7 @@ def test_a_reversal_carries_its_day_and_an_appeal_moves_no_other(sqlite_town_lis
 def test_how_a_case_was_picked_is_told_with_the_probability_of_the_lot_alone(sqlite_town_list: TownList) -> None:
     for home in ("home-1", "home-4"):
         Life(sqlite_town_list, home).to(CLOSED)
-    Life(sqlite_town_list, "home-2").to(CLOSED).change(model_version="uden model")
+    Life(sqlite_town_list, "home-2").to(CLOSED).change(model_version="uden model", selection_probability=1.0)
     picked = {home: the_case(sqlite_town_list, home) for home in ("home-1", "home-2", "home-4")}
     assert {home: row["channel"] for home, row in picked.items()} == {
         "home-1": "model", "home-2": "rule_list", "home-4": "random"

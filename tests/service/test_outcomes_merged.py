@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 
 import polars as pl
@@ -13,11 +14,13 @@ from governance.contracts import check_registers, require_acceptable, sound_regi
 from governance.errors import DataContractError
 from governance.registers import load_registers
 from governance.settings import Settings
+from service.cases.effects import announced_effects
 from service.outcomes.merging import Merged, merge_own
 from service.runs import register_snapshot
-from tests.builders import AS_OF, a_case, a_grant, an_effect, days_ago
+from tests.builders import AS_OF, a_case, a_grant, a_payment, a_person, a_residence, a_signal, an_effect, days_ago
 from tests.service.lives import ANNOUNCED, CLOSED, OPENED, Life, a_fresh_town, a_lead, deliver
-from tests.service.town import TownList
+from tests.service.people import ANNA, BO, LEADER
+from tests.service.town import RECLAIM, STOP, TownList
 from training.labels import Labels, build_labels
 
 HORIZON = 12
@@ -93,6 +96,33 @@ def test_an_effect_that_an_appeal_set_aside_saves_nothing_and_others_stand(sqlit
     labels = flowed_back()
     assert label(labels)["hit"] is True and savings(labels) == (0, 30_000 * HORIZON, 0, 30_000 * HORIZON)
     assert label(labels, "home-2")["hit"] is False and savings(labels, "home-2") == (0, 0, 0, 0)
+
+
+def test_a_life_taken_step_by_step_comes_back_as_its_label(sqlite_town_list, flowed_back) -> None:
+    """From the list to a decision of two persons, hours, and an appeal after half a year that sets the stop aside."""
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP, RECLAIM)
+    town.take("home-1", "record_hours", ANNA, minutes=150, on_day=str(town.today()))
+    told = {"opened_on": town.case("home-1").opened_on, "closed_on": town.case("home-1").closed_on}
+    town.pass_days(200)
+    town.take("home-1", "appeal", LEADER, received_on=str(town.today()), text="Jeg er uenig.")
+    with town.store.reading() as connection:
+        effects = {each.effect: each.effect_id for each in announced_effects(connection, town.ids["home-1"])}
+    town.take(
+        "home-1", "appeal_outcome", LEADER, result="partly_reversed", reversed=[effects["stopped"]],
+        decided_on=str(town.today()),
+    )  # fmt: skip
+    late = (
+        a_person("late"), a_residence("late", "newhome", from_days_ago=-185), a_signal("newhome", recorded_days_ago=-185),
+        a_payment("newcomer", month=dt.date(2024, 11, 1), amount_ore=100_000, recorded_on=days_ago(-185)),
+    )  # fmt: skip
+    stood, after = (flowed_back(town=a_fresh_town(*late), as_of=AS_OF.minus_days(-days)) for days in (190, 215))
+    [before], [row] = (labels.cases.filter(address_id="home-1").to_dicts() for labels in (stood, after))
+    assert told.items() <= row.items() and (row["hit"], row["hours"], row["channel"]) == (True, 2.5, "model")
+    assert before["saving_society_ore"] == HORIZON * 1_155_400 + 500_000
+    assert row["saving_society_ore"] == 500_000
+    # more than a year on the benefit: four fifths of what the stop saved were the municipality's
+    assert before["saving_bif_ore"] - row["saving_bif_ore"] == HORIZON * 1_155_400 * 8 // 10
 
 
 def test_a_reversal_counts_from_its_day(sqlite_town_list, flowed_back) -> None:
