@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.api import cases, decisions, emergency, fixed, leads, letters, oversight, planning, steps, worklist
+from service.api import (
+    cases,
+    choosing,
+    decisions,
+    emergency,
+    fixed,
+    leads,
+    letters,
+    oversight,
+    planning,
+    steps,
+    worklist,
+)
 
-PARTS = (fixed, worklist, leads, cases, emergency, steps, letters, planning, oversight, decisions)
+PARTS = (fixed, worklist, leads, cases, choosing, emergency, steps, letters, planning, oversight, decisions)
 
 
 def make_routers() -> list[APIRouter]:
