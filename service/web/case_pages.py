@@ -33,6 +33,8 @@ IdentityReader = Annotated[Visitor, requires("case.identity")]
 _SHARING = frozenset({"claim", "release", "assign", "skip", "declare_conflict"})
 _NOT_MISSED = _SHARING | {"clear_suspicion", "first_look", "second_look"}
 """Steps whose absence tells nobody what to do next."""
+_BACK = frozenset({"withdraw", "send_back", "reject", "refer", "veto"})
+"""Steps that end or undo the usual course: offered after those that go on."""
 _HEADINGS = ("Næste skridt", "Notér", "Hvem har sagen")
 
 
@@ -67,7 +69,7 @@ def crumbs_of(caller: Visitor, case_id: str, line: str, *, last: str = "") -> tu
 def grouped(steps: tuple[Step, ...]) -> list[tuple[str, list[Step]]]:
     """The steps under the headings of the page: what moves the case, what is only noted, and who has it."""
     groups: dict[str, list[Step]] = {heading: [] for heading in _HEADINGS}
-    for each in steps:
+    for each in sorted(steps, key=lambda step: step.code in _BACK):
         place = 2 if each.code in _SHARING else (0 if each.to_states else 1)
         groups[_HEADINGS[place]].append(each)
     return [(heading, listed) for heading, listed in groups.items() if listed]

@@ -24,6 +24,7 @@ from governance.as_of import AsOf
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
 from service.app import create_app
+from service.invented import INVENTED
 from service.kept_registers import keep_registers
 from tests.audit_logs import TickingClock
 from tests.browser.street import a_street, a_street_list
@@ -111,7 +112,7 @@ def _serve(app: FastAPI, port: int) -> tuple[uvicorn.Server, threading.Thread]:
 
 @pytest.fixture
 def site_settings(request: pytest.FixtureRequest) -> dict[str, object]:
-    """Settings of the running service; others by `parametrize("site_settings", [...], indirect=True)`."""
+    """Settings of the running service, and `demo`; others by `parametrize("site_settings", [...], indirect=True)`."""
     return getattr(request, "param", {})
 
 
@@ -128,18 +129,22 @@ def site(
     tmp_path: Path, site_settings: dict[str, object], fill: Callable[[Store], TownList]
 ) -> Iterator[Site]:  # fmt: skip
     """The service on a free port of this machine, on a SQLite file of its own."""
-    port = _free_port()
+    port, demo = _free_port(), bool(site_settings.get("demo"))
+    others = {name: value for name, value in site_settings.items() if name != "demo"}
     settings = Settings(
         **{
             "home": tmp_path / "home", "database": f"sqlite:///{tmp_path / 'site.db'}", "blind_share": 0.0,
             "public_url": f"http://127.0.0.1:{port}", "port": port, "rate_per_minute": 100_000,
-            "peer_rate_per_minute": 100_000, "oidc_issuer": "http://127.0.0.1:9", "authority_name": "Prøvekøbing Kommune", **site_settings,
+            "peer_rate_per_minute": 100_000, "oidc_issuer": "" if demo else "http://127.0.0.1:9", "authority_name": "Prøvekøbing Kommune", **others,
         }
     )  # fmt: skip
     store = open_store(settings, clock=TickingClock(), actor="tester")
+    if demo:
+        with store.act("system.resumed", actor=f"demo ({INVENTED} {DAY})"):
+            pass
     town = fill(store)
     keep_registers(a_street(), as_of=AsOf(DAY), home=settings.home, today=DAY)
-    app = create_app(settings, store=store, clock=store.clock)
+    app = create_app(settings, store=store, clock=store.clock, demo=demo)
     server, thread = _serve(app, port)
     yield Site(settings.public_url, app, town)
     server.should_exit = True
@@ -153,9 +158,8 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "the browser tests need Chromium: make chromium"
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
-    # how a browser in a Danish authority is set up: it writes days as people there do
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=["--lang=da-DK", *unboxed])
+        running = playwright.chromium.launch(executable_path=path, args=unboxed)
         yield running
         running.close()
 

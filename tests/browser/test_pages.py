@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +12,7 @@ from tests.service.named import decided, heard, opened, write
 from tests.service.people import ANNA, BO, CARL, DPO, EVALUATOR, LEADER, a_caller
 
 EMPTY = pytest.mark.parametrize("fill", ["empty"], indirect=True)
+DEMO = pytest.mark.parametrize("site_settings", [{"demo": True}], indirect=True)
 BLIND = pytest.mark.parametrize("site_settings", [{"blind_share": 1.0}], indirect=True)
 
 
@@ -228,3 +231,27 @@ def test_a_veto(visit, site, checked):
     anna = visit(ANNA)
     anna.goto(case)
     checked(anna)
+
+
+@DEMO
+def test_the_invented_colleagues(visit, checked):
+    page = visit(None)
+    page.goto("/log-ind?next=/liste")
+    checked(page, "log-ind-demo")
+    page.get_by_role("button", name="Anna Prøvesen").click()
+    page.get_by_role("button", name="Fortsæt").click()
+    expect(page.get_by_role("heading", name="Listen")).to_be_visible()
+    expect(page.get_by_text("Demonstration: byen, personerne og adresserne er opdigtede.")).to_be_visible()
+    checked(page)
+    page.get_by_role("button", name="Log af").click()
+    expect(page.get_by_text("Du er logget af.")).to_be_visible()
+    checked(page)
+
+
+def test_a_session_that_is_over(visit, site, checked):
+    page = visit(ANNA)
+    page.goto("/liste")
+    site.town.store.clock.at += dt.timedelta(hours=9)
+    page.goto("/liste")
+    expect(page.get_by_role("heading", name="Du er logget af")).to_be_visible()
+    checked(page)
