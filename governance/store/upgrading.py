@@ -7,7 +7,7 @@ Alembic is imported only where a step is taken: opening a database that is up to
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,7 @@ def upgrade_within(connection: sa.Connection, *, to: str | None = None) -> list[
     if current(connection) is None and not is_empty(connection):
         _adopt(connection)
     before = pending(connection)
+    _refuse_tables_of(connection, before)
     destination = to or head()
     _run(connection, lambda at, _: _scripts()._upgrade_revs(destination, at))
     return [each for each in before if each not in pending(connection)]
@@ -139,6 +140,15 @@ def _adopt(connection: sa.Connection) -> None:
     for trigger in differing_triggers(connection, FIRST):
         raise _not_ours(trigger)
     _run(connection, lambda at, _: _scripts()._stamp_revs(FIRST, at))
+
+
+def _refuse_tables_of(connection: sa.Connection, revisions: Sequence[str]) -> None:
+    """What the migrations are to make must not be there."""
+    there = set(sa.inspect(connection).get_table_names())
+    for revision in revisions:
+        for table in table_names(revision, connection.dialect.name):
+            if table in there:
+                raise _not_ours(table)
 
 
 def _refuse_other_columns(connection: sa.Connection, block: Block) -> None:

@@ -163,6 +163,22 @@ def test_a_database_that_nobody_released_is_not_taken_over(engine: sa.Engine, st
     assert tables_in(engine) == before
 
 
+def test_a_table_in_the_way_is_named(engine: sa.Engine) -> None:
+    last = table_names(head(), engine.dialect.name)[-1]
+    if head() != FIRST:
+        upgrade_to(engine, REVISIONS[-2])
+    run(engine, f"CREATE TABLE {last} (mine TEXT)")
+    before = stands_at(engine)
+    with pytest.raises(SettingsError, match="not as any release"):
+        upgrade(engine)
+    assert stands_at(engine) == before
+
+
+def upgrade_to(engine: sa.Engine, revision: str) -> None:
+    with writing(engine) as connection, connection.begin():
+        upgrade_within(connection, to=revision)
+
+
 def test_a_database_of_a_newer_program_is_left_alone(engine: sa.Engine, database: str, tmp_path: Path) -> None:
     upgrade(engine)
     run(engine, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
