@@ -182,18 +182,16 @@ def test_whoever_reads_about_persons_names_a_purpose(walk: Walk) -> None:
     assert asked > 10
 
 
-def test_a_personal_permission_without_a_purpose_is_where_nothing_personal_is_read() -> None:
-    app = FastAPI(openapi_url=None)
-    for router in service.web.routers():
-        app.include_router(router)
+def test_a_personal_permission_asks_for_no_purpose_only_where_nothing_personal_is_read(walk: Walk) -> None:
+    """Breaking the glass has a purpose of its own; the others ask for, or list, our own numbers of cases."""
     without = {
-        route.declared.permission
-        for route in declared_routes(app)
-        if isinstance(route.declared, Requirement)
-        and PERMISSIONS[route.declared.permission].personal
-        and not route.declared.purpose
+        route.path
+        for route, _, needed in guarded(walk.app)
+        if PERMISSIONS[needed.permission].personal and not needed.purpose
     }
-    assert without <= {"glass.break"}
+    assert without <= {
+        "/nodadgang/{case_id}", "/api/v1/cases/{case_id}/break-glass", "/dpo/veto", "/omgoerelser",
+    }  # fmt: skip
 
 
 def test_a_proof_for_pages_is_none_for_the_api_and_the_other_way_round(walk: Walk) -> None:
