@@ -147,7 +147,14 @@ def _of_api(name: str) -> Callable[[], str]:
     return render
 
 
+def _access_page() -> str:
+    from service.auth.page import render_access_page
+
+    return render_access_page()
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "access.md": _access_page,
     "api.md": _of_api("render_api_page"),
     "cases.md": render_cases_page,
     "cli.md": render_commands_page,
