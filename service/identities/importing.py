@@ -18,6 +18,7 @@ from service.identities.keeping import ROAD, Keeper, load_keeper, road_key
 from service.identities.tables import IDENTITIES
 
 ROWS_AT_ONCE = 5_000
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,28 +37,32 @@ def import_identities(store: Store, directory: Path, *, invented: bool) -> Impor
     `invented` as in `load_delivery`. `DataContractError` by line, also where a CPR number belongs to another person_id.
     """
     delivery = load_delivery(directory, invented=invented)
-    keeper = load_keeper(store.settings)
+    # sealing takes as long as writing: nobody waits for it
+    persons, roads = _sealed(delivery, load_keeper(store.settings))
     with store.act("identities.imported") as act:
-        persons_new = _write(act, _person_rows(act, delivery, keeper))
-        roads_new = _write(act, _road_rows(delivery, keeper))
-        imported = Imported(len(delivery.persons), persons_new, len(delivery.roads), roads_new)
+        _refuse_taken(act, delivery, persons)
+        imported = Imported(len(persons), _write(act, persons), len(roads), _write(act, roads))
         act.add(**asdict(imported))
     return imported
 
 
-def _person_rows(act: Act, delivery: Delivery, keeper: Keeper) -> list[dict[str, Any]]:
-    """The rows to write; refuses a number that the table has under another person_id."""
-    rows = [keeper.person_row(key, cpr=digits, name=name) for key, (_, digits, name) in delivery.persons.items()]
+def _sealed(delivery: Delivery, keeper: Keeper) -> tuple[list[Row], list[Row]]:
+    """The rows of persons and of roads to write."""
+    persons = [keeper.person_row(key, cpr=digits, name=name) for key, (_, digits, name) in delivery.persons.items()]
+    return persons, [keeper.row(ROAD, road_key(*code), {"name": name}) for code, name in delivery.roads.items()]
+
+
+def _refuse_taken(act: Act, delivery: Delivery, rows: Sequence[Row]) -> None:
+    """`DataContractError` for numbers that the table has under another person_id."""
     faults = [
         ("persons", delivery.persons[row["key"]][0], "the CPR number belongs to another person_id in the table")
         for some in _in_parts(rows)
         for row in _taken(act.connection, some)
     ]
     refuse(sorted(faults))
-    return rows
 
 
-def _taken(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _taken(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
     asked = sa.select(IDENTITIES.c.lookup, IDENTITIES.c.key).where(
         IDENTITIES.c.lookup.in_([row["lookup"] for row in rows])
     )
@@ -65,11 +70,7 @@ def _taken(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[di
     return [row for row in rows if owners.get(row["lookup"], row["key"]) != row["key"]]
 
 
-def _road_rows(delivery: Delivery, keeper: Keeper) -> list[dict[str, Any]]:
-    return [keeper.row(ROAD, road_key(*code), {"name": name}) for code, name in delivery.roads.items()]
-
-
-def _write(act: Act, rows: Sequence[dict[str, Any]]) -> int:
+def _write(act: Act, rows: Sequence[Row]) -> int:
     """Replace or add the rows; how many of them were not there."""
     replaced = 0
     for some in _in_parts(rows):
@@ -79,6 +80,6 @@ def _write(act: Act, rows: Sequence[dict[str, Any]]) -> int:
     return len(rows) - replaced
 
 
-def _in_parts(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+def _in_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     for start in range(0, len(rows), ROWS_AT_ONCE):
         yield rows[start : start + ROWS_AT_ONCE]
