@@ -36,10 +36,10 @@ the claim gives nothing. `ADRESSEKONTROL_USER_CLAIM` names the user in the audit
 like a CPR number is refused.
 
 **Sessions** live in our database under a hash of a random name. One ends after `ADRESSEKONTROL_SESSION_MINUTES` without
-a page, `ADRESSEKONTROL_SESSION_HOURS` after its login, at log-out, and when its cookie shows up in another browser: then
-it ends for both, and the data-protection officer gets a notice. The time of the last page stands sealed in the cookie,
-so that reading writes nothing but the events of reading. Rights are those of the login: whoever loses one keeps it
-until the session ends. Logging out ends the session here, not at the provider.
+a page, `ADRESSEKONTROL_SESSION_HOURS` after its login, at log-out, and when its cookie shows up in another browser: it
+then ends for both, and the data-protection officer gets a notice. The time of the last page stands sealed in the
+cookie, so that reading writes nothing but the events of reading. Rights are those of the login: whoever loses one keeps
+it until the session ends. Logging out ends the session here, not at the provider.
 
 **Cookies** are `__Host-session` and `__Host-login` (Secure, HttpOnly, SameSite=Lax) behind https. On this machine
 without https they are `session-loopback` and `login-loopback` without Secure: Chromium takes a `__Host-` cookie from
