@@ -18,7 +18,7 @@ from service.rights.access_words import SCORES
 from service.rights.rebuilding import RebuiltDecision, rebuild_decision
 from service.web.dpo_forms import FormPage
 from service.web.dpo_rights_pages import ABOVE
-from service.web.dpo_words import OUTCOMES, PARTS, REGISTERS
+from service.web.dpo_words import NO_REGISTER, OUTCOMES, PARTS, REGISTERS
 from service.web.rendering import render
 from service.web.within import InApp
 
@@ -103,6 +103,7 @@ def _words(rebuilt: RebuiltDecision) -> dict[str, Any]:
         "explanation": rebuilt.replayed.document.get("explanation", {"for": [], "against": []}),
         "scores": SCORES,
         "tables": REGISTERS,
+        "no_register": NO_REGISTER,
         "parts": PARTS,
         "outcomes": OUTCOMES,
         "viewings": rebuilt.viewings,

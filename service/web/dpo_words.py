@@ -61,6 +61,7 @@ FIGURES: Mapping[str, str] = {
     "false_positive_share": "kontrolleret uden grund, andel af gruppen",
     "needless_per_1000": "kontrolleret uden grund pr. 1.000",
 }
+NO_REGISTER = "oplysninger til prøven af ligebehandling (gemmes ikke)"
 NOT_SHOWN = "ikke vist"
 NOT_KNOWN = "kendes ikke endnu"
 REGISTERS: Mapping[str, str] = {
@@ -73,6 +74,5 @@ REGISTERS: Mapping[str, str] = {
     "signal": "henvendelser",
     "control_case": "kontrolsager",
     "control_effect": "afgørelser i kontrolsager",
-    "protected": "oplysninger til prøven af ligebehandling (gemmes ikke)",
 }
 PARTS: Mapping[str, str] = {"features": "oplysninger", "score": "tal", "explanation": "forklaring"}
