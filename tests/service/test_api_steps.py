@@ -103,6 +103,8 @@ def test_only_json_is_taken(anna: Asker, case_id: str) -> None:
     assert code(anna.ask("POST", path, content=b"{}", headers=tag)) == (415, "unsupported-media-type")
     sent = {**tag, "Content-Type": "application/json"}
     assert code(anna.ask("POST", path, content=b"{", headers=sent)) == (422, "invalid-form")
+    for unreadable in (b"\xff{}", b"[" * 100_000):
+        assert code(anna.ask("POST", path, content=unreadable, headers=sent)) == (422, "invalid-form")
     surrogate = json.dumps({"assessment": "unsure", "note": "\ud800"}).encode()
     looked = anna.ask("POST", path.replace("claim", "first_look"), content=surrogate, headers=sent)
     assert code(looked) == (422, "invalid-form")
