@@ -44,7 +44,7 @@ def build_values(letter: FilledLetter, source: LetterSource, *, name: str, today
         "case_id": source.case_id,
         "suspicion": source.suspicion,
         "facts": [_fact(fact) for fact in letter.facts],
-        "rules": [{"named": rule.named, "text": rule.text_da} for rule in letter.rules],
+        "rules": [{"named": _together(rule.named), "text": rule.text_da} for rule in letter.rules],
     }
     words = {field: _paragraphs(text) for field, text in letter.words.items()}
     return common | words | _own(letter, source)
@@ -53,6 +53,11 @@ def build_values(letter: FilledLetter, source: LetterSource, *, name: str, today
 def _paragraphs(text: str) -> list[list[str]]:
     """Paragraphs of lines."""
     return [part.split("\n") for part in text.split("\n\n") if part.strip()]
+
+
+def _together(rule: str) -> str:
+    """A paragraph sign on the line of its number."""
+    return rule.replace("§ ", "§\N{NO-BREAK SPACE}")
 
 
 def _fact(fact: CaseText) -> Values:
@@ -134,5 +139,5 @@ def _appeal(appeal: Appeal) -> Values:
         "body": appeal.body_da,
         "weeks": appeal.weeks,
         "text": appeal.text_da,
-        "rule": appeal.rule_da,
+        "rule": _together(appeal.rule_da),
     }

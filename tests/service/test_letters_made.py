@@ -48,9 +48,11 @@ def letters(town: TownList) -> dict[str, Letter]:
     town.take("home-1", "inform", ANNA, letters=[made["orientation"].letter_id])
     asked = hearing_fields(considered_text=LINES, questions=LINES, considered=["registration", "stop", "reclaim"])
     made["hearing"] = write(town, "home-1", "hearing", **asked)
-    town.take("home-1", "hear", ANNA, letters=[made["hearing"].letter_id])
-    answer = {"letter": made["hearing"].letter_id, "text": "Nej.", "received_on": "2024-06-01"}
-    town.take("home-1", "hearing_answer", ANNA, **answer)
+    other = write(town, "home-1", "hearing", **hearing_fields(), recipient="2")
+    sent = [made["hearing"].letter_id, other.letter_id]
+    town.take("home-1", "hear", ANNA, letters=sent)
+    for letter in sent:
+        town.take("home-1", "hearing_answer", ANNA, letter=letter, text="Nej.", received_on="2024-06-01")
     decide(town)
     rules = ["cpr_11", "lasp_25", "lasp_91", "dtb_27", "udk"]
     made["decision"] = write(town, "home-1", "decision", rules=rules, reasoning=LINES, answer=LINES, registration=LINES)
