@@ -7,7 +7,7 @@ judge: whether the list may be released is the gate's, by the clock of that day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -30,6 +30,7 @@ from governance.store.opening import Store
 from service.burden import needless_per_1000, random_cases_known
 from service.decisions import Cases
 from service.log_checks import refuse_altered
+from service.outcomes.looks import load_looks
 from service.run_fairness import MEASURED, keep_run_fairness
 from service.worklist import GENERAL_CONTROL, Worklist
 from training.adults import adults_at
@@ -151,11 +152,14 @@ def _random_arm(checked: Checked, candidates: pl.DataFrame, worklist: Worklist, 
 
 def _operation(made: MadeList, *, settings: Settings, store: Store) -> OperationEvidence:
     units = made.matrix.select("unit_id", "address_id", "as_of")
-    return _burden(made.checked, units, made.as_of, churn=_churn(made, settings=settings, store=store))
+    with store.reading() as connection:
+        looks = load_looks(connection, until=made.as_of.day)
+    burden = _burden(made.checked, units, made.as_of, churn=_churn(made, settings=settings, store=store))
+    return replace(burden, first_looks=looks.first, blind_first_looks=looks.blind, overrides=looks.overrides)
 
 
 def _burden(checked: Checked, units: pl.DataFrame, as_of: AsOf, *, churn: float | None) -> OperationEvidence:
-    """First looks are recorded by the service that works the list: none are known to the command line."""
+    """Of a list made without a model nobody asks how it is judged: there is no recommendation to follow."""
     return OperationEvidence(
         first_looks=0,
         blind_first_looks=0,

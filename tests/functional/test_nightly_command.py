@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import signal
 from itertools import pairwise
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
+from service.cases.tables import LOOKS
 from service.run_files import LIST
 from tests.functional.calls import Called
 from tests.functional.governed import DAY, HOURS, Governed
@@ -116,6 +119,7 @@ def test_a_closed_gate_releases_nothing_says_which_rule_and_leaves_the_list_befo
     home = over[0].copy(tmp_path / "home")
     standing = Standing(home)
     addresses, published = standing.addresses(), sorted((home.home / "published").iterdir())
+    record_looks(home, 3)
     closed = for_hours(home, day=TOMORROW, random_arm_year_cases="100000")
     assert closed.code == 13, closed.err
     assert "random_arm" in closed.problem["what"] and "the one before stays" in closed.problem["what"]
@@ -129,9 +133,26 @@ def test_a_closed_gate_releases_nothing_says_which_rule_and_leaves_the_list_befo
     mended = for_hours(home, day=TOMORROW)
     assert mended.code == 0, mended.err
     assert standing.times()["list.made"] == made and standing.times()["nightly.finished"] == 2
+    kept = json.loads((home.home / "runs" / mended.document["run"] / "evidence.json").read_text(encoding="utf-8"))
+    [judged] = [each["figures"] for each in kept if each["kind"] == "OperationEvidence"]
+    assert (judged["first_looks"], judged["blind_first_looks"]) == (3, 1)
     # and the day before must not come back over it
     late = for_hours(home, town=copied(home.town, tmp_path / "late"), day=DAY)
     assert late.code == 2 and "later night" in late.problem["what"]
+
+
+def record_looks(home: Governed, number: int) -> None:
+    """First looks at the first cases of the list, one of them blind."""
+    cases = [row.case_id for row in Standing(home).read("SELECT case_id FROM case_file ORDER BY place")]
+    store = home.store()
+    with store.act("list.made", subject="looks") as act:
+        for place, case_id in enumerate(cases[:number]):
+            row = {
+                "look_id": f"look-{place}", "case_id": case_id, "at": f"{DAY}T10:00:00.000000Z", "user_id": "anna",
+                "kind": "first", "assessment": "unsure", "blind": place == 0,
+            }  # fmt: skip
+            act.connection.execute(sa.insert(LOOKS).values(**row))
+    store.engine.dispose()
 
 
 def copied(town, into):

@@ -11,6 +11,7 @@ from governance.pseudonyms import load_pseudonyms
 from governance.registers import POLARS_TYPES, TABLES
 from service.outcomes.export import PURPOSE, Outcomes, load_outcomes
 from service.outcomes.files import write_outcomes
+from service.outcomes.looks import load_looks
 from tests.builders import days_ago
 from tests.gates import events_of
 from tests.service.lives import ANNOUNCED, CLOSED, DECIDED, OPENED, PROPOSED, Life
@@ -148,3 +149,25 @@ def test_the_files_are_the_owners_alone_and_leave_one_event(sqlite_town_list: To
     assert pl.read_parquet(out / "control_case.parquet").equals(done.cases)
     assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
     assert len(events_of(sqlite_town_list.store, "outcomes.exported")) == 2
+
+
+def looks(town_list: TownList, *, until: dt.date) -> tuple[int, int, int]:
+    with town_list.store.reading() as connection:
+        found = load_looks(connection, until=until)
+    return found.first, found.blind, found.overrides
+
+
+def test_the_gate_is_told_how_people_judged_the_list(sqlite_town_list: TownList) -> None:
+    """Three rejected, one of them drawn by lot, of which the list said nothing; one opened; one blind."""
+    town = sqlite_town_list
+    Life(town, "home-2").change(blind=True)
+    for home in ("home-1", "home-2", "home-4"):
+        town.take(home, "claim", ANNA)
+        town.take(home, "first_look", ANNA, assessment="would_reject")
+        town.take(home, "reject", ANNA, reason="no_presumption")
+    town.open("home-3", ANNA)
+    today = town.today()
+    assert looks(town, until=today) == (4, 1, 2)
+    assert looks(town, until=today - dt.timedelta(days=1)) == (0, 0, 0)
+    assert looks(town, until=today + dt.timedelta(days=364)) == (4, 1, 2)
+    assert looks(town, until=today + dt.timedelta(days=365)) == (0, 0, 0)
