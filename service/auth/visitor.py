@@ -5,7 +5,7 @@ Must not know how anything was proven, nor any route.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from governance.access.caller import Caller
@@ -23,7 +23,7 @@ class Visitor(Caller):
     """
 
     purpose: str = ""
-    csrf: str = ""
-    session_id: str = ""
+    csrf: str = field(default="", repr=False)
+    session_id: str = field(default="", repr=False)
     way: Way = "page"
     emergency: bool = False
