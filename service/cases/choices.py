@@ -56,15 +56,14 @@ def _effects(_: Step, standing: Standing) -> Choices:
 
 
 def _letters(step: Step, standing: Standing) -> Choices:
-    """The letters that are still to be sent; of an answer to a hearing those of the newest hearing."""
+    """The letters that are still to be sent; for an answer to a hearing those of hearings."""
     made = letters_of(standing.connection, standing.case.case_id)
-    heard = standing.last("hear")
-    answered = set(heard.details["letters"]) if heard else set()
+    heard = {letter for each in standing.history for letter in each.details.get("deadlines", ())}
     sent = sent_letters(standing.history)
     wanted = [
         each
         for each in made
-        if (each.letter_id in answered if step.code == "hearing_answer" else each.letter_id not in sent)
+        if (each.letter_id in heard if step.code == "hearing_answer" else each.letter_id not in sent)
     ]
     return tuple((each.letter_id, f"{LETTER_KINDS[each.kind].text_da} ({_moment(each.at)})") for each in wanted)
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.cases.moving import Moving
-from service.cases.standing import Taken
-from service.letters.opening import letter_of
+from service.cases.standing import Standing, Taken
+from service.letters.opening import kept_letter, letter_of
 from service.outbox.queueing import queue_letter
 
 
@@ -43,6 +43,11 @@ def require_letters(moving: Moving, letters: Sequence[str], rule: LetterRule) ->
         )
         deadlines |= {letter_id: letter.deadline} if letter.deadline else {}
     return deadlines
+
+
+def letters_to(standing: Standing, letters: Collection[str]) -> frozenset[str]:
+    """person_id of everybody whom one of the letters is for."""
+    return frozenset(kept_letter(standing.connection, each, standing.settings).person_id for each in letters)
 
 
 def send_letters(moving: Moving, letters: Sequence[str]) -> None:

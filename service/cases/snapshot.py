@@ -20,6 +20,7 @@ DWELLING = ("unit_use_code", "area_m2", "rooms", "tenure")
 GRANT = ("benefit", "basis", "children", "valid_from", "valid_to", "recorded_on")
 MONTHS_OF_MEAN: Final = 3
 MONTHS_BACK: Final = 12
+ADULT_YEARS: Final = 18
 Snapshot = dict[str, Any]
 
 
@@ -144,6 +145,15 @@ def _plain(row: Mapping[str, Any], *, leave_out: Collection[str] = ()) -> Snapsh
 def persons_of(snapshot: Mapping[str, Any]) -> Mapping[int, str]:
     """Number of a person in the snapshot → person_id; personal, for the door to the identities and for effects."""
     return {int(each["person"]): str(each["person_id"]) for each in snapshot.get("residents", [])}
+
+
+def adults_of(snapshot: Mapping[str, Any], today: dt.date) -> frozenset[str]:
+    """person_id of those who come of age this year or have; where no year of birth is known, somebody is of age."""
+    return frozenset(
+        str(each["person_id"])
+        for each in snapshot.get("residents", [])
+        if each["birth_year"] is None or today.year - each["birth_year"] >= ADULT_YEARS
+    )
 
 
 def grants_of(snapshot: Mapping[str, Any]) -> Mapping[int, Mapping[str, Any]]:

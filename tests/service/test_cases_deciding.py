@@ -71,6 +71,22 @@ def test_everybody_who_was_asked_may_answer(sqlite_town_list: TownList) -> None:
     assert town.take("home-1", "propose", ANNA, **a_proposal(STOP)).state == "proposed"
 
 
+def test_everybody_concerned_is_asked_and_told(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    both = a_proposal(REDUCE, {**REDUCE, "person": 2, "grant": 2, "benefit": "friplads"})
+    with pytest.raises(NotNow, match="Alle voksne"):
+        town.take("home-1", "propose", ANNA, **both)
+    second = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14), person=2)
+    town.take("home-1", "hear", ANNA, letters=[second])
+    town.pass_days(15)
+    town.take("home-1", "propose", ANNA, **both)
+    letters = [town.letter("home-1", "decision", person=person) for person in (1, 2)]
+    with pytest.raises(InvalidForm, match="Alle voksne"):
+        town.take("home-1", "announce", ANNA, letters=letters[:1])
+    assert town.take("home-1", "announce", ANNA, letters=letters).state == "announced"
+
+
 def test_a_new_fact_must_be_heard_too(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     town.answer("home-1", ANNA)

@@ -7,6 +7,8 @@ Addresses `home-1` … `home-6` stand on the list in this order; each has two ad
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +27,11 @@ from service.cases.case import CaseFile, load_case
 from service.cases.forms import read_form
 from service.cases.intake import Intake, take_in
 from service.cases.moving import new_id
-from service.cases.snapshot import build_protected, build_snapshots
+from service.cases.snapshot import build_protected, build_snapshots, persons_of
 from service.cases.step import STEPS, perform
 from service.cases.tables import CASES
+from service.cases.vault import load_vault
+from service.letters.making import Letter, about
 from service.letters.rules import load_letter_texts
 from service.letters.tables import LETTERS
 
@@ -60,15 +64,21 @@ class TownList:
             settings=self.settings,
         )  # fmt: skip
 
-    def letter(self, home: str, kind: str, *, deadline: dt.date | None = None) -> str:
-        """A letter of the case as the letters would have kept it; its words are no words."""
+    def letter(self, home: str, kind: str, *, deadline: dt.date | None = None, person: int = 1) -> str:
+        """A letter of the case to one of its persons, as the letters would have kept it; it says nothing."""
+        case_id, vault = self.ids[home], load_vault(self.settings)
         letter_id = new_id("brev")
         with self.store.act("letter.made", subject=letter_id) as act:
-            row = {
-                "letter_id": letter_id, "case_id": self.ids[home], "at": instant(act.at), "kind": kind,
-                "author": "anna", "sha256": "0" * 64, "deadline": deadline and deadline.isoformat(),
-                "sealed_fields": b"", "sealed_pdf": b"",
-            }  # fmt: skip
+            snapshot = vault.newest(act.connection, [case_id], "snapshot")[case_id]
+            letter = Letter(
+                letter_id, case_id, kind, instant(act.at), "anna", hashlib.sha256(b"").hexdigest(), deadline
+            )  # fmt: skip
+            sealer, fields = vault.sealer_of(act.connection, case_id), {"person_id": persons_of(snapshot)[person]}
+            row = vars(letter) | {
+                "deadline": deadline and deadline.isoformat(),
+                "sealed_fields": sealer.seal(json.dumps(fields).encode(), about=about(letter, "fields")),
+                "sealed_pdf": sealer.seal(b"", about=about(letter, "pdf")),
+            }
             act.connection.execute(sa.insert(LETTERS), row)
         return letter_id
 

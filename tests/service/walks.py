@@ -120,15 +120,16 @@ def nobody_decided_against_unheard(rows: Rows) -> None:
 
 
 def _heard(rows: Rows, proposed: Any) -> None:
-    hearings = [each for each in _of(rows, "hear") if each.version < proposed.version]
+    before = [each for each in rows.steps if each.version < proposed.version]
+    told = [each.version for each in before if each.step == "record_fact" and each.reason != "citizen"]
+    hearings = [each for each in before if each.step == "hear" and each.version > max(told, default=0)]
     assert hearings
-    answers = [each for each in _of(rows, "hearing_answer") if hearings[-1].version < each.version < proposed.version]
-    answered = {json.loads(each.details)["letter"] for each in answers}
-    deadlines = json.loads(hearings[-1].details)["deadlines"]
-    assert deadlines
-    day = proposed.at[:10]
-    assert all(letter in answered or day > last for letter, last in deadlines.items())
-    assert all(_days(hearings[-1].at, last) >= 14 for last in deadlines.values())
+    answered = {json.loads(each.details)["letter"] for each in before if each.step == "hearing_answer"}
+    for each in hearings:
+        deadlines = json.loads(each.details)["deadlines"]
+        assert deadlines
+        assert all(letter in answered or proposed.at[:10] > last for letter, last in deadlines.items())
+        assert all(_days(each.at, last) >= 14 for last in deadlines.values())
 
 
 def _days(at: str, day: str) -> int:

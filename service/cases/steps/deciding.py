@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from service.cases import guards
 from service.cases.effects import KeptEffect, ProposedEffect, adverse, effect_faults, load_effects, needs_four_eyes
 from service.cases.forms import NoFields, choice, choices, invalid, long, rows
-from service.cases.hearing import unheard
+from service.cases.hearing import missed, unheard
 from service.cases.moving import Moving, new_id, not_now
 from service.cases.registry import step
 from service.cases.sending import LetterRule, require_letters, send_letters
@@ -54,7 +54,8 @@ class Proposal:
     form=Proposal,
     form_rules=(
         "against the citizen (registration corrected, benefit stopped, reduced or reclaimed): from `hearing` only,"
-        " when every letter was answered or its deadline has passed, and no fact was recorded since",
+        " when every letter was answered or its deadline has passed, every adult concerned was asked,"
+        " and no fact was recorded since (but what the citizen told)",
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule",
@@ -65,7 +66,8 @@ class Proposal:
 def propose(moving: Moving, form: Proposal) -> State:
     _require_sound(moving, form)
     if adverse(form.outcome, form.effects):
-        why = unheard(moving)
+        persons = persons_of(moving.snapshot)
+        why = unheard(moving, {persons[each.person] for each in form.effects})
         if why:
             raise not_now(why)
     moving.write_text("grounds", text=form.grounds)
@@ -217,14 +219,18 @@ class Announcement:
     form_rules=(
         "letters of this case, made since the decision and not sent before",
         "of kind decision; closing where nothing is changed",
+        "one for every adult whose benefit is changed",
     ),
 )
 def announce(moving: Moving, form: Announcement) -> State:
     nothing = moving.case.outcome in _FOUND_NOTHING
     kinds = ("decision", "closing") if nothing else ("decision",)
     require_letters(moving, form.letters, LetterRule(kinds, after=("propose", "approve")))
+    effects = decided_effects(moving)
+    left_out = missed(moving, {each.person_id for each in effects}, form.letters)
+    moving.require(not left_out, "letters", "Alle voksne, som afgørelsen gælder, skal have et brev.")
     send_letters(moving, form.letters)
-    queue_decision(moving.act, moving.case, decided_effects(moving))
+    queue_decision(moving.act, moving.case, effects)
     deadline = None if nothing else moving.today + dt.timedelta(days=moving.settings.appeal_days)
     moving.change(closed_on=moving.today, deadline=deadline)
     return "announced"

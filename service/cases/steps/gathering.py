@@ -217,13 +217,12 @@ class HearingAnswer:
     from_states={"hearing"},
     permission="case.work",
     form=HearingAnswer,
-    form_rules=("a letter of the newest hearing", "received_on from the day of the hearing to today"),
+    form_rules=("a letter of a hearing", "received_on from the day of the hearing to today"),
 )
 def hearing_answer(moving: Moving, form: HearingAnswer) -> State:
-    sent = moving.last("hear")
-    letters = sent.details["letters"] if sent else ()
-    moving.require(form.letter in letters, "letter", "Vælg et af de breve, der er sendt i høring.")
-    earliest = sent.at.date() if sent else moving.today
+    sent = [each for each in moving.history if form.letter in each.details.get("deadlines", ())]
+    moving.require(bool(sent), "letter", "Vælg et af de breve, der er sendt i høring.")
+    earliest = sent[0].at.date()
     inside = earliest <= form.received_on <= moving.today
     moving.require(inside, "received_on", "Dagen ligger uden for høringens tid.")
     moving.write_text("hearing_answer", text=form.text, received_on=form.received_on.isoformat(), letter=form.letter)
