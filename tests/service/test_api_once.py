@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,4 +96,17 @@ def test_reads_before_the_change_do_not_use_the_key(town_list: TownList) -> None
     assert kept(town_list) == 0
     with store.act("capacity.set", subject="x", actor="anna"):
         pass
+    assert kept(town_list) == 1
+
+
+def test_of_many_at_once_one_is_carried_out_and_all_are_told_the_same(town_list: TownList) -> None:
+    def ask(_: int) -> Any:
+        try:
+            return claim(town_list).version
+        except Answered as before:
+            return before.document["version"]
+
+    with ThreadPoolExecutor(max_workers=8) as several:
+        assert set(several.map(ask, range(16))) == {2}
+    assert events(town_list) == 1
     assert kept(town_list) == 1
