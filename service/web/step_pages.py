@@ -28,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visitor, requires("case.read")]
 ONE_MORE = "flere"
 """The button that asks for one more row; it saves nothing."""
+LEAVING = frozenset({"declare_conflict", "skip"})
+"""Steps after which the case is not the caller's to look at."""
 _FRAME = frozenset({"csrf", "version", ONE_MORE})
 
 
@@ -69,7 +71,9 @@ def take_step(
             raise
         faults = (("", f"{refused.what} Det, du har skrevet, står her endnu: se sagen, og send igen."),)
         return _form_page(request, app, caller, case_id, step, Filled(values, faults, status=409), refused)
-    return RedirectResponse(f"/sager/{case_id}?gemt={code}", status_code=303)
+    # whoever is out of the case, or has put it back, is done with it
+    back = "/liste" if code in LEAVING else f"/sager/{case_id}"
+    return RedirectResponse(f"{back}?gemt={code}", status_code=303)
 
 
 def _take(app: Within, caller: Visitor, case_id: str, step: Step, values: Mapping[str, Any], version: int) -> None:

@@ -17,6 +17,7 @@ from governance.audit.search import Sought, search_page
 from governance.store.opening import Store
 from service.auth.glass import break_glass
 from service.cases.tables import CASES
+from service.cases.vault import load_vault
 from service.web import worklist_pages
 from tests.service.named import name_everybody, name_of, opened, write
 from tests.service.pages import Reader, Readers, a_reader, words_of
@@ -221,3 +222,24 @@ def test_start_counts_and_names_nobody(town, anna):
     assert "Du har 1 sag i gang." in said
     assert "Ledige sager: 4 i BIF, 5 i BUF og 0 i KFF." in said
     assert not any(home in said for home in HOMES)
+
+
+def test_whoever_is_out_of_a_case_comes_back_to_the_list(town, anna):
+    version = town.case("home-1").version
+    gone = anna.post(address(town, page="/declare_conflict"), version=version)
+    assert (gone.status_code, gone.headers["location"]) == (303, "/liste?gemt=declare_conflict")
+    assert town.ids["home-1"] not in anna.get("/liste?visning=all").text
+    refused = anna.get(address(town))
+    assert refused.status_code == 403
+    # an emergency is no way around a conflict of interest
+    assert "/nodadgang/" not in refused.text
+
+
+def test_a_case_whose_words_are_deleted_can_still_be_looked_at(town, anna):
+    town.take("home-1", "claim", ANNA)
+    with town.store.act("retention.done", subject=town.ids["home-1"]) as act:
+        load_vault(town.settings).forget(act, town.ids["home-1"])
+    said = anna.text(address(town))
+    assert "Oplysningerne er slettet, fordi opbevaringstiden er udløbet." in said
+    assert "adressen er ikke længere gemt" in said
+    assert "adressen er ikke længere gemt" in anna.text("/liste")
