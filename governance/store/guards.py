@@ -8,21 +8,14 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from governance.store.migrations.frozen import REVISIONS, frozen_triggers, version_of
-from governance.store.schema import POSTGRESQL_REFUSAL_BODY, append_only_tables, triggers
+from governance.store.schema import POSTGRESQL_REFUSAL_BODY
 
 
 def missing_guards(connection: sa.Connection) -> list[str]:
     """`table.trigger` of every guard that is not in force exactly as it was made, up to where the database stands."""
     dialect, at = connection.dialect.name, version_of(connection)
     run = REVISIONS[: REVISIONS.index(at) + 1] if at in REVISIONS else REVISIONS[:1]
-    there = set(sa.inspect(connection).get_table_names())
-    declared = {
-        name: (table.name, statement)
-        for table in append_only_tables()
-        if table.name in there
-        for name, statement in triggers(table, dialect).items()
-    }
-    return _differing(connection, {**frozen_triggers(dialect, *run), **(declared if run == REVISIONS else {})})
+    return _differing(connection, frozen_triggers(dialect, *run))
 
 
 def differing_triggers(connection: sa.Connection, revision: str) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import importlib
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,24 +23,9 @@ from governance.audit.notes import Checkpoint
 from governance.audit.publishing import Publisher
 from governance.settings import Settings
 from governance.store.engine import WRITING, make_engine
-from governance.store.schema import METADATA
 from governance.store.upgrading import is_empty, require_head, upgrade_within
 
 CHECKPOINT_MINUTES = 10
-# every module that declares tables; a module that is not here has none in the database
-TABLE_MODULES = (
-    "governance.audit.tables",
-    "governance.explained.tables",
-    "governance.gate.tables",
-    "service.cases.tables",
-    "service.rights.tables",
-    "service.jobs.tables",
-    "service.identities.tables",
-    "service.letters.tables",
-    "service.outbox.tables",
-    "service.auth.tables",
-    "service.api.tables",
-)
 
 
 @dataclass
@@ -153,24 +137,12 @@ class Store:
     def make_schema(self) -> None:
         """Build an empty database; `SettingsError` for one that is older or newer than this program."""
         with self.reading() as connection:
-            empty = is_empty(connection)
-        if empty:
-            # nothing is left to do where another process was faster
-            with self._writing() as connection:
-                upgrade_within(connection)
-        with self.reading() as connection:
-            require_head(connection)
-        self._create_undeclared()
-
-    def _create_undeclared(self) -> None:
-        """Create the tables that no migration holds yet."""
-        for module in TABLE_MODULES:
-            importlib.import_module(module)
-        with self.reading() as connection:
-            complete = set(METADATA.tables) <= set(sa.inspect(connection).get_table_names())
-        if not complete:
-            with self._writing() as connection:
-                METADATA.create_all(connection)
+            if not is_empty(connection):
+                require_head(connection)
+                return
+        # nothing is left to do where another process was faster
+        with self._writing() as connection:
+            upgrade_within(connection)
 
 
 def open_store(settings: Settings, *, clock: Clock, actor: str) -> Store:

@@ -21,7 +21,6 @@ from tests.functional.calls import Called, call
 from tests.service.town import a_town_list
 
 HEAD = REVISIONS[-1]
-last_written = pytest.mark.xfail(len(REVISIONS) == 1, reason="the tables of the service are frozen last", strict=True)
 
 
 @pytest.fixture
@@ -93,7 +92,6 @@ def stamp(home: Path, revision: str) -> None:
     engine.dispose()
 
 
-@last_written
 def test_rows_are_lost_by_command_only(town: Path) -> None:
     refused = call("db", "downgrade", REVISIONS[0], "--json", home=town)
     assert refused.code == 2
