@@ -37,7 +37,7 @@ class Life:
     def to(self, length: int, *, opened: Days = 300, announced: Days = 200, outcome: str = "no_change") -> Life:
         """The first `length` steps of an ordinary life."""
         for number, (step, before, after) in enumerate(LIFE[:length], start=1):
-            ago = opened if number <= OPENED else announced
+            ago = opened if number <= OPENED else announced + (20 if number < ANNOUNCED else 0)
             self.step(step, before, after, ago=ago)
         columns: dict[str, Any] = {"state": LIFE[length - 1][2]}
         columns |= {"opened_on": days_ago(opened).isoformat()} if length >= OPENED else {}
