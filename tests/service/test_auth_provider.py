@@ -127,6 +127,17 @@ def test_an_answer_to_another_browsers_question_is_refused(client: InProcess) ->
     refused(client, back)
 
 
+def test_another_state_is_refused_before_the_provider_is_asked(
+    client: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    provider = client.app.state.lobby.way_in.provider
+    monkeypatch.setattr(type(provider), "finish", lambda *given: asked.append(given) or claims_of(ANNA))
+    client.get("/log-ind/start")
+    refused(client, "/log-ind/retur?code=x&state=another")
+    assert asked == []
+
+
 def test_an_answer_after_ten_minutes_is_refused(client: InProcess, clock: Any) -> None:
     back = returned(client, "anna")
     clock.at += clock.step * 601

@@ -128,6 +128,18 @@ def test_a_purpose_that_is_not_the_callers_is_none(client: InProcess) -> None:
     assert client.get("/api/v1/worklist", headers=bearer(ANNA, purpose="case_work")).status_code == 200
 
 
+def test_an_algorithm_is_ours_to_choose_whatever_the_issuers_keys_are_for(sqlite_store: Store, tmp_path: Any) -> None:
+    secret = base64.urlsafe_b64encode(b"s" * 32).rstrip(b"=").decode()
+    first = {**jwks()["keys"][0], "kid": "ps", "alg": "PS256"}
+    shared = {"kty": "oct", "kid": "shared", "alg": "HS256", "k": secret}
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": [*jwks()["keys"], first, shared]}), encoding="utf-8")
+    with InProcess(an_app(sqlite_store, jwks_file=str(path))) as client:
+        assert asked(client, f"Bearer {token(ANNA)}").status_code == 200
+        assert asked(client, f"Bearer {token(ANNA, algorithm='PS256', kid='ps')}").status_code == 401
+        assert asked(client, f"Bearer {token(ANNA, key=b's' * 32, algorithm='HS256', kid='shared')}").status_code == 401
+
+
 def test_without_an_issuer_nobody_is_believed(sqlite_store: Store) -> None:
     with InProcess(an_app(sqlite_store, jwt_issuer="")) as client:
         assert asked(client, f"Bearer {token(ANNA, iss='')}").status_code == 401
