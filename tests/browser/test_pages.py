@@ -17,7 +17,7 @@ BLIND = pytest.mark.parametrize("site_settings", [{"blind_share": 1.0}], indirec
 
 
 def test_the_list(visit, site, checked):
-    site.town.take("home-2", "claim", ANNA)
+    heard(site.town, "home-2")
     overdue(site.town, "home-2")
     page = visit(ANNA)
     page.goto("/")
@@ -153,7 +153,8 @@ def test_a_lead(visit, site, checked):
 
 def test_the_team_leader(visit, site, checked):
     site.town.take("home-1", "claim", ANNA)
-    site.town.take("home-2", "claim", BO)
+    site.town.take("home-5", "claim", BO)
+    heard(site.town, "home-2")
     overdue(site.town, "home-2")
     page = visit(LEADER, purpose="quality")
     page.goto("/")
