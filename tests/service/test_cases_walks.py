@@ -33,6 +33,7 @@ from tests.service.walks import KIND_OF, check_laws, fields_of, load_rows
 PEOPLE = (ANNA, BO, CARL, LEADER, DPO, BUF_ONLY, EVALUATOR, NOBODY)
 REFUSED = (NotNow, PermissionDenied, InvalidForm)
 DISTURBING = ("declare_conflict", "release", "skip", "veto", "object", "assign", "end_vetoed", "record_hours", "refer")
+PRESSING = ("second_look", "approve", "propose", "announce", "open", "hear")
 STAGES = ("list", "open", "hear", "answer", "propose", "decide", "announce", "appeal")
 SEEDS = st.integers(0, 2**32 - 1)
 _RUNS = itertools.count(2)
@@ -66,9 +67,10 @@ class Walk(RuleBasedStateMachine):
         caller = known[0] if known and rng.random() < 0.6 else rng.choice(PEOPLE)
         codes = _offered(self.town, self.home, caller)
         calm = [code for code in codes if code not in DISTURBING]
+        pressing = [code for code in codes if code in PRESSING]
         if codes:
-            chosen = rng.choice(calm if calm and rng.random() < 0.9 else codes)
-            self._attempt(chosen, caller, rng, offered=True)
+            tempted = pressing if pressing and rng.random() < 0.5 else calm if calm and rng.random() < 0.9 else codes
+            self._attempt(rng.choice(tempted), caller, rng, offered=True)
 
     def _dice(self, seed: int) -> random.Random:
         """Fresh dice a turn: whoever generates likes to give the same seed again."""
