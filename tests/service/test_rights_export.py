@@ -22,7 +22,7 @@ from service.rights.exporting import make_access_export, preview_export
 from service.rights.printing import print_blocks
 from service.rights.requests import load_request, receive_request
 from service.rights.subject import load_subject
-from tests.builders import DAY, a_person, a_residence, a_world
+from tests.builders import DAY, a_case, a_person, a_relation, a_residence, a_signal, a_world
 from tests.service.people import ANNA, BO, DPO, EVALUATOR
 from tests.service.rights_town import CPR_OF, a_known_town, keep_the_run, name_of, with_hyphen
 from tests.service.town import HOMES, TownList
@@ -218,3 +218,26 @@ def test_only_letters_to_the_person_are_enclosed(town: TownList, monkeypatch: py
     assert [each["letter"] for each in answer["letters"]] == ["brev-a"]
     assert "breve/brev-a.pdf" in names
     assert "brev-b" not in json.dumps(answer) + text + "".join(names)
+
+
+def test_relatives_are_numbers_and_what_was_said_of_somebody_else_at_home_is_theirs(sqlite_store: Store) -> None:
+    records = [
+        a_person("me"), a_person("mother"), a_person("flatmate"),
+        a_residence("me", "home-1"), a_residence("flatmate", "home-1"), a_residence("mother", "home-2"),
+        a_relation("mother", "me", "parent"), a_relation("me", "child", "parent"), a_person("child"),
+        a_signal("home-1", person_id="flatmate", signal_id="s1"), a_signal("home-1", signal_id="s2"),
+        a_signal("home-1", person_id="me", signal_id="s3"),
+        a_case("home-1", opened_days_ago=900, closed_days_ago=800),
+    ]  # fmt: skip
+    keep_the_run(sqlite_store, town=a_world(*records), homes=("home-1",))
+    with sqlite_store.reading() as connection:
+        [run] = load_subject(connection, sqlite_store.settings, "me").runs
+    assert run.known is not None
+    tables = run.known.tables
+    told = {(row["person_id"], row["related_id"]) for row in tables["relation"]}
+    assert len(told) == 2
+    assert {name for pair in told for name in pair} == {"me", "person 1", "person 2"}
+    assert [row["person_id"] for row in tables["signal"]] == ["me", None]
+    assert [set(row) & {"caseworker_id"} for row in tables["control_case"]] == [set()]
+    assert "flatmate" not in str(tables)
+    assert "mother" not in str(tables)
