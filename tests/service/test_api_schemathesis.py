@@ -24,6 +24,7 @@ from service.cases.case import load_case
 from service.cases.step import STEPS
 from tests.audit_logs import TickingClock, a_store
 from tests.service.api import proof_of, purpose_of
+from tests.service.named import name_everybody
 from tests.service.people import ANNA, BUF_ONLY, DPO, EVALUATOR, LEADER, a_caller
 from tests.service.tokens import PUBLIC_URL, an_app
 from tests.service.town import TownList, a_town_list
@@ -57,6 +58,7 @@ OPERATIONS = operations()
 def town(tmp_path: Any) -> Iterator[TownList]:
     store = a_store(tmp_path / "home", clock=TickingClock(), database=f"sqlite:///{tmp_path / 'api.db'}")
     made = a_town_list(store)
+    name_everybody(store, tmp_path)
     for home in ("home-1", "home-2", "home-3"):
         made.take(home, "claim", ANNA)
     for home in ("home-2", "home-3"):
