@@ -54,14 +54,19 @@ class Walk(RuleBasedStateMachine):
         _go_to(self.town, self.home, random.Random(seed).choice(STAGES))
 
     @rule(seed=SEEDS)
-    def somebody_does_something(self, seed: int) -> None:
+    def a_turn(self, seed: int) -> None:
+        """One rule for every turn: of several, whole walks would be made without one or the other."""
         rng = self._dice(seed)
-        self._attempt(rng.choice(sorted(STEPS)), rng.choice(PEOPLE), rng)
+        turn = rng.random()
+        if turn < 0.1:
+            self.town.pass_days(rng.choice([1, 8, 16]))
+        elif turn < 0.35:
+            self._attempt(rng.choice(sorted(STEPS)), rng.choice(PEOPLE), rng)
+        else:
+            self._take_what_is_offered(rng)
 
-    @rule(seed=SEEDS)
-    def somebody_does_what_is_offered(self, seed: int) -> None:
+    def _take_what_is_offered(self, rng: random.Random) -> None:
         """Mostly whoever has the case, and mostly what moves it on: otherwise walks would seldom come far."""
-        rng = self._dice(seed)
         owner = self.town.case(self.home).owner
         known = [each for each in PEOPLE if each.user_id == owner]
         caller = known[0] if known and rng.random() < 0.6 else rng.choice(PEOPLE)
@@ -76,10 +81,6 @@ class Walk(RuleBasedStateMachine):
         """Fresh dice a turn: whoever generates likes to give the same seed again."""
         self.turn += 1
         return random.Random(f"{seed} {self.turn}")
-
-    @rule(days=st.sampled_from([1, 8, 16]))
-    def time_passes(self, days: int) -> None:
-        self.town.pass_days(days)
 
     def _attempt(self, code: str, caller: Caller, rng: random.Random, *, offered: bool = False) -> None:
         if code in KIND_OF and rng.random() < 0.7:
