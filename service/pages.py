@@ -54,6 +54,9 @@ _LIMITS = {
     "_share": ", 0 to 1",
     "_one_line": ", one line",
     "_day_or_nothing": ", YYYY-MM-DD",
+    "_port": ", a port",
+    "_web_address": ", http(s)://host[:port]",
+    "_issuer_or_nothing": ", http(s)://host/path",
     "<lambda>": "",
 }
 
