@@ -30,6 +30,7 @@ from service.auth.provider import Login, Provider
 from service.auth.sessions import Sessions
 from service.auth.submitted import Fields
 from service.auth.tables import USED_LOGINS
+from service.cases.colleagues import remember
 from service.web.rendering import render
 
 MINUTES = 10
@@ -75,6 +76,8 @@ class Entrance:
         with self.store.act("session.began", actor=caller.user_id) as act:
             _use(act.connection, state, until=act.at + dt.timedelta(minutes=2 * MINUTES))
             cookie = self.sessions.begin(act, caller, browser=browser_of(request))
+            # from now on a team leader can give them cases
+            remember(act, caller)
         response = RedirectResponse(following, status_code=303)
         self.cookies.write(response, "session", cookie)
         self.cookies.forget(response, "login")

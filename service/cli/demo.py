@@ -82,6 +82,8 @@ def _say_gates(shown: Demonstration) -> None:
         say(f"The list was released in {shown.publication.folder}.")
     else:
         say("The list was not released.")
+    if shown.intake is not None:
+        say(f"{shown.intake.taken} cases of it wait for the caseworkers.")
 
 
 def _say_list(shown: Demonstration) -> None:

@@ -156,7 +156,14 @@ def _go_on(line: _Line) -> NightDone:
     cases = _take_in(line, run_id)
     line.step("send", "sending what waits")
     swept = sweep(line.store, line.settings)
-    counts = {"own": own, "hidden": hidden, "cases": cases, "sent": swept.sent}
+    counts = {
+        "own": own,
+        "hidden": hidden,
+        "cases": cases,
+        "sent": swept.sent,
+        "unreadable": len(swept.unreadable),
+        "unsendable": len(swept.unsendable),
+    }
     line.step("finish", "finishing")
     finish_night(line.store, line.night, run_id=run_id, counts=counts)
     line.report("finished")

@@ -91,6 +91,7 @@ def _words(shown: Shown, caller: Visitor) -> dict[str, Any]:
         "view": shown.view,
         "case": case,
         "may_identity": case.opened_on is not None and (caller.emergency or caller.may("case.identity", case.offices)),
+        "may_replay": bool(case.run_id) and caller.may("decision.replay"),
         "emergency": caller.emergency,
         "letter_names": {kind.code: kind.text_da for kind in LETTER_KINDS.values()},
     }

@@ -20,6 +20,7 @@ from governance.audit.tables import EVENTS
 from governance.errors import SettingsError
 from governance.store.opening import Store
 from service.auth.tables import SESSIONS
+from service.cases.colleagues import load_colleagues
 from tests.service.people import ANNA
 from tests.service.providers import Liar, consent, lying_provider, real_provider, returned
 from tests.service.tokens import EDWARDS, KEY, STRANGER, InProcess, an_app, claims_of, come_in, token
@@ -63,6 +64,14 @@ def test_somebody_whom_a_real_provider_names_comes_in(client: InProcess) -> None
     assert set(client.cookies) == {SESSION}
     assert "Anna Prøve" in client.get("/formaal").text
     assert (last_event(client).action, last_event(client).actor) == ("session.began", "anna")
+
+
+def test_whoever_came_in_can_be_given_a_case(client: InProcess) -> None:
+    client.get(returned(client, "anna"))
+    with client.app.state.within.store.reading() as connection:
+        known = load_colleagues(connection)
+    assert known["anna"].name == "Anna Prøve"
+    assert known["anna"].works_in(["BIF"])
 
 
 def test_the_cookie_is_for_this_host_over_https_and_no_script(client: InProcess) -> None:

@@ -49,8 +49,8 @@ def test_an_address_reads_as_people_write_it(parts, line):
 
 def test_a_menu_leads_to_what_its_owner_may_see():
     menus = {one.user_id: [link.href for link in build_menu(one, "/")] for one in (ANNA, LEADER, DPO, EVALUATOR)}
-    assert menus["anna"] == ["/", "/liste", "/henvendelser/ny"]
-    assert menus["ledelse"] == ["/", "/liste", "/henvendelser/ny", "/fordeling", "/kapacitet"]
+    assert menus["anna"] == ["/", "/liste", "/henvendelser/ny", "/omgoerelser"]
+    assert menus["ledelse"] == ["/", "/liste", "/henvendelser/ny", "/fordeling", "/kapacitet", "/omgoerelser"]
     assert "/dpo" in menus["dpo"] and "/liste" not in menus["dpo"]
     assert menus["eva"] == ["/", "/dpo/ligebehandling", "/dpo/porte", "/dpo/dokumentation"]
     assert build_menu(None, "/") == ()
