@@ -96,7 +96,7 @@ docs: dev
 # The whole set first: an oracle of the tests pins a library that the product needs too.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --all-extras -o requirements-dev.lock pyproject.toml
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.lock -o requirements.lock pyproject.toml --extra build --extra postgres
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.lock -o requirements.lock pyproject.toml --extra build --extra postgres --extra otel
 
 clean:
 	rm -rf $(VENV) .local build dist
