@@ -1,0 +1,96 @@
+"""Everything that the service does leaves exactly its event, and none when it fails: nothing without, none for nothing.
+
+A refusal leaves no event and no row; a change leaves rows besides the log's. What the command line does has a table of
+its own (`tests/functional/test_actions.py`), which also holds that every action stands in one of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from governance.audit.actions import ACTIONS
+from governance.errors import UserError
+from service.cases.step import STEPS
+from tests.service.acted import LOG, Turned, World, begin
+from tests.service.doing import CALM, Do
+from tests.service.people import EVALUATOR
+from tests.service.served import CHAINS, SERVED
+
+WAYS = [(code, how) for code, deed in SERVED.items() for how in ("", *deed.also)]
+REFUSALS = [(code, how) for code, deed in SERVED.items() for how in deed.failing]
+
+
+@pytest.fixture(scope="session")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One service for all tests, put back before each."""
+    world = begin(tmp_path_factory.mktemp("lives"))
+    with world.client:
+        yield world
+    world.store.engine.dispose()
+
+
+def left_by(world: World, before: int) -> list[str]:
+    return [event.action for event in world.events()[before:]]
+
+
+@pytest.mark.parametrize(("code", "how"), WAYS)
+def test_a_deed_leaves_exactly_its_event(living: World, code: str, how: str) -> None:
+    deed = SERVED[code]
+    world = living.put(deed.at)
+    rows, events = world.rows(), world.events()
+    (deed.also[how] if how else deed.do)(world)
+    assert left_by(world, len(events)) == [code]
+    changed = changed_rows(world, rows)
+    assert changed >= LOG
+    assert ACTIONS[code].kind != "change" or changed > LOG
+
+
+@pytest.mark.parametrize(("code", "how"), REFUSALS)
+def test_a_deed_that_fails_leaves_nothing(living: World, code: str, how: str) -> None:
+    no = SERVED[code].failing[how]
+    world = living.put(no.at or SERVED[code].at)
+    rows = world.rows()
+    assert refused(world, no.do) == no.code
+    assert changed_rows(world, rows) == set()
+
+
+def refused(world: World, do: Do) -> str:
+    """The code of the refusal; `CALM` of none."""
+    try:
+        do(world)
+    except (Turned, UserError) as refusal:
+        return refusal.code
+    return CALM
+
+
+def changed_rows(world: World, rows: dict[str, list[Any]]) -> set[str]:
+    return {table for table, held in world.rows().items() if held != rows[table]}
+
+
+@pytest.mark.parametrize("code", STEPS)
+def test_a_step_by_whoever_may_not_or_comes_late_leaves_nothing(living: World, code: str) -> None:
+    deed = SERVED[f"case.{code}"]
+    world = living.put(deed.at)
+    rows = world.rows()
+    world.behind = 1
+    assert refused(world, deed.do) == "changed-since"
+    world.behind, world.instead = 0, EVALUATOR
+    assert refused(world, deed.do) == "permission"
+    assert changed_rows(world, rows) == set()
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_deed_of_several_acts_leaves_an_event_for_each(living: World, chain: str) -> None:
+    stage, do, expected = CHAINS[chain]
+    world = living.put(stage)
+    before = len(world.events())
+    do(world)
+    assert sorted(left_by(world, before)) == sorted(expected)
+
+
+def test_the_table_holds_every_step_and_a_way_to_fail_for_each_deed() -> None:
+    assert {f"case.{code}" for code in STEPS} <= set(SERVED) <= set(ACTIONS)
+    assert all(deed.failing for deed in SERVED.values())
