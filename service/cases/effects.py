@@ -67,9 +67,19 @@ def adverse(outcome: str, effects: Collection[ProposedEffect]) -> bool:
     return outcome == "registration_corrected" or any(each.effect != "increased" for each in effects)
 
 
-def needs_four_eyes(effects: Collection[ProposedEffect]) -> bool:
-    """Whether another person must approve: a benefit is stopped or money is claimed back."""
-    return any(each.effect in ("stopped", "reclaim") or each.reclaim_ore > 0 for each in effects)
+def needs_four_eyes(effects: Collection[ProposedEffect], grants: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Whether another person must approve: a benefit is stopped, money is claimed back, or a reduction may be a stop.
+
+    What is paid is known of a grant alone: where none is named, or nothing was paid, a reduction could leave nothing.
+    """
+    return any(
+        each.effect in ("stopped", "reclaim") or each.reclaim_ore > 0 or _unbounded(each, grants) for each in effects
+    )
+
+
+def _unbounded(effect: ProposedEffect, grants: Mapping[int, Mapping[str, Any]]) -> bool:
+    paid = grants[effect.grant]["monthly_ore"] if effect.grant in grants else None
+    return effect.effect == "reduced" and not paid
 
 
 def effect_faults(

@@ -40,7 +40,7 @@ class Adult:
 class LetterSource:
     """A case as far as a letter knows it; `home` is the first line of the address, `postal_code` the second.
 
-    `facts` by text_id; `effects` of the newest proposal; `answered`: the citizen has answered something.
+    `facts` by text_id; `effects` of what was decided; `answered`: the citizen has answered something.
     """
 
     case_id: str
@@ -61,7 +61,8 @@ def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *
     """What the case gives; `NotNow` while the name of its road is unknown, or when its words have been deleted."""
     written = load_vault(settings).read_texts(connection, case.case_id, _KINDS)
     snapshot = _newest_snapshot(written)
-    effects = _decided(connection, case.case_id)
+    # what is only proposed is nobody's to see yet
+    effects = _decided(connection, case.case_id) if case.outcome else ()
     return LetterSource(
         case_id=case.case_id,
         state=case.state,

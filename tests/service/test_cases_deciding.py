@@ -81,6 +81,9 @@ def test_everybody_concerned_is_asked_and_told(sqlite_town_list: TownList) -> No
     town.take("home-1", "hear", ANNA, letters=[second])
     town.pass_days(15)
     town.take("home-1", "propose", ANNA, **both)
+    # what is paid of the second grant is not known
+    town.take("home-1", "second_look", BO, assessment="change")
+    town.take("home-1", "approve", BO)
     letters = [town.letter("home-1", "decision", person=person) for person in (1, 2)]
     with pytest.raises(InvalidForm, match="Alle voksne"):
         town.take("home-1", "announce", ANNA, letters=letters[:1])

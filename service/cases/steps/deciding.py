@@ -60,7 +60,8 @@ class Proposal:
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule",
         "cause suspected_intent only when a suspicion is registered",
-        "benefit stopped or money reclaimed: to `proposed`, else to `decided`",
+        "benefit stopped, reduced without a grant that says what is paid, or money reclaimed: to `proposed`,"
+        " else to `decided`",
     ),
 )
 def propose(moving: Moving, form: Proposal) -> State:
@@ -72,7 +73,7 @@ def propose(moving: Moving, form: Proposal) -> State:
             raise not_now(why)
     moving.write_text("grounds", text=form.grounds)
     moving.keep(outcome=form.outcome, cause=form.cause, rules=list(form.rules), effects=_keep_effects(moving, form))
-    if needs_four_eyes(form.effects):
+    if needs_four_eyes(form.effects, grants_of(moving.snapshot)):
         return "proposed"
     moving.change(outcome=form.outcome, cause=form.cause)
     return "decided"
