@@ -11,9 +11,7 @@ from collections.abc import Collection, Mapping
 from service.cases.sending import letters_to
 from service.cases.snapshot import adults_of
 from service.cases.standing import Standing, Taken
-
-CITIZEN = "citizen"
-"""A fact that the citizen told needs no hearing of the citizen."""
+from service.letters.heard import CITIZEN
 
 
 def unheard(standing: Standing, persons: Collection[str]) -> str | None:
@@ -36,8 +34,14 @@ def unheard(standing: Standing, persons: Collection[str]) -> str | None:
 
 
 def hearings_of_all_facts(standing: Standing) -> tuple[Taken, ...]:
-    """The hearings since the newest fact that the citizen did not tell."""
-    facts = [each.version for each in standing.history if each.step == "record_fact" and each.reason != CITIZEN]
+    """The hearings since the newest fact; what the citizen told counts only where there are several adults: one of
+    them told it, and the others have not been heard about it."""
+    alone = len(adults_of(standing.snapshot, standing.today)) <= 1
+    facts = [
+        each.version
+        for each in standing.history
+        if each.step == "record_fact" and not (alone and each.reason == CITIZEN)
+    ]
     newest = max(facts, default=0)
     return tuple(each for each in standing.history if each.step == "hear" and each.version > newest)
 

@@ -15,6 +15,7 @@ from service.cases.form_values import Fault, read_value
 from service.cases.forms import FormField, invalid
 from service.cases.vault import CaseText
 from service.letters.choices import fields_of
+from service.letters.heard import CITIZEN
 from service.letters.kinds import DEADLINE, FACTS, RECIPIENT, RULES
 from service.letters.rendering import displayable
 from service.letters.rules import REGISTRATION, LegalRule
@@ -48,7 +49,8 @@ def read_letter(
 
     Besides the rules of each field: a hearing's deadline is at least `hearing_days` away and, while a suspicion is
     registered, it asks no questions (tvangsindgrebsloven § 10); a decision tells its recipient of a change, says how an
-    answer was weighed, and names a rule for each benefit that it changes (forvaltningsloven § 24).
+    answer was weighed, and names a rule for each benefit that it changes (forvaltningsloven § 24); against the
+    recipient it rests on nothing but what the recipient was heard about, or told (§ 19).
     """
     values = _read(fields_of(kind, source), filled)
     letter = _as_letter(kind, source, values)
@@ -56,6 +58,7 @@ def read_letter(
         *_fact_faults(letter),
         *_hearing_faults(letter, source, today + dt.timedelta(days=hearing_days)),
         *_decision_faults(letter, source),
+        *_unheard_faults(letter, source),
     ]
     if faults:
         raise invalid(*faults)
@@ -138,8 +141,26 @@ def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
         ),
         (not unfounded, RULES, "Vælg mindst én regel for hver ydelse og registrering, som afgørelsen ændrer."),
         (
-            bool(letter.words["answer"]) or not source.answered, "answer",
-            "Der er noteret et svar på sagen: skriv, hvordan det er vurderet.",
+            bool(letter.words["answer"]) or letter.recipient.person_id not in source.answered, "answer",
+            "Der er noteret et svar fra modtageren: skriv, hvordan det er vurderet.",
         ),
     )  # fmt: skip
     return [(name, said) for holds, name, said in rules if not holds]
+
+
+def _unheard_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
+    """Forvaltningsloven § 19, recipient by recipient: a household is not heard as one."""
+    adverse = bool(letter.words.get("registration")) or any(each.effect != "increased" for each in letter.effects)
+    if letter.kind != "decision" or not adverse:
+        return []
+    told = source.told.get(letter.recipient.person_id)
+    if told is None:
+        return [(RECIPIENT, "Modtageren er ikke partshørt.")]
+    unheard = [fact for fact in letter.facts if fact.text_id not in told and not _own_words(fact, source)]
+    said = "Modtageren er ikke partshørt om alle oplysningerne. Træk indstillingen tilbage, og hør modtageren om dem."
+    return [(FACTS, said)] if unheard else []
+
+
+def _own_words(fact: CaseText, source: LetterSource) -> bool:
+    """Whether the recipient told it: of several adults nobody knows which."""
+    return fact.document["source"] == CITIZEN and len(source.adults) == 1

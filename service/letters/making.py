@@ -27,7 +27,7 @@ from service.letters.filled import FilledLetter, read_letter
 from service.letters.kinds import LETTER_KINDS, LetterKind
 from service.letters.rendering import displayable, render_pdf
 from service.letters.source import LetterSource, load_source
-from service.letters.tables import LETTERS
+from service.letters.tables import LETTERS, about
 from service.letters.values import build_values
 
 PERMISSION = "case.work"
@@ -78,7 +78,7 @@ def _require_writer(act: Act, case: CaseFile, kind: LetterKind, caller: Caller) 
         raise PermissionDenied("Sagen behandles ikke af dig.", item="sag", remedy="Tag sagen, før du skriver brevet.")
     if case.state not in kind.states or (kind.code == "closing" and case.outcome in _CHANGED):
         raise NotNow(
-            f"Brevet »{kind.text_da}« kan ikke skrives, når sagen er {STATES[case.state]}.",
+            f"Brevet »{kind.text_da}« kan ikke skrives nu (sagens tilstand: {STATES[case.state]}).",
             item="sag",
             remedy="Se på sagen, hvad der kan gøres nu.",
         )
@@ -105,7 +105,11 @@ def _keep(act: Act, filled: FilledLetter, pdf: bytes, *, case_id: str, author: s
         hashlib.sha256(pdf).hexdigest(), filled.deadline,
     )  # fmt: skip
     sealer = load_vault(settings).sealer_of(act.connection, case_id)
-    document = {"person_id": filled.recipient.person_id, "words": dict(filled.words)}
+    document = {
+        "person_id": filled.recipient.person_id,
+        "facts": [fact.text_id for fact in filled.facts],
+        "words": dict(filled.words),
+    }
     row = vars(letter) | {
         "deadline": letter.deadline and letter.deadline.isoformat(),
         "sealed_fields": sealer.seal(canonical(document).encode(), about=about(letter, "fields")),
@@ -113,11 +117,6 @@ def _keep(act: Act, filled: FilledLetter, pdf: bytes, *, case_id: str, author: s
     }
     act.connection.execute(sa.insert(LETTERS), row)
     return letter
-
-
-def about(letter: Letter, part: str) -> str:
-    """What a sealed part is bound to: letter, case and hash; put elsewhere it does not open."""
-    return f"{letter.case_id}:{letter.letter_id}:{letter.sha256}:{part}"
 
 
 def _rules_told(filled: FilledLetter) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from service.cases.case import load_case
 from service.cases.forms import invalid
 from service.cases.vault import load_vault
 from service.identities.door import READ, require_no_conflict, require_purpose
-from service.letters.making import Letter, about
-from service.letters.tables import LETTERS
+from service.letters.making import Letter
+from service.letters.tables import LETTERS, about
 
 
 @dataclass(frozen=True)

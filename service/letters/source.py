@@ -6,7 +6,7 @@ Nothing else of a case is read here: not why it stands on a list, nor where.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,10 @@ from governance.settings import Settings
 from service.cases.case import CaseFile
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.snapshot import persons_of
-from service.cases.standing import load_history
+from service.cases.standing import Taken, load_history
 from service.cases.vault import CaseText, load_vault
 from service.identities.door import road_names
+from service.letters.heard import Heard, load_heard
 from service.letters.rules import LetterTexts, load_letter_texts
 
 ADULT_YEARS = 18
@@ -40,7 +41,8 @@ class Adult:
 class LetterSource:
     """A case as far as a letter knows it; `home` is the first line of the address, `postal_code` the second.
 
-    `facts` by text_id; `effects` of what was decided; `answered`: the citizen has answered something.
+    `facts` by text_id; `effects` of what was decided. `told`: person_id → text_id of the facts that a hearing has
+    told the person, nobody else has been heard; `answered`: person_id of those who have answered something.
     """
 
     case_id: str
@@ -53,7 +55,8 @@ class LetterSource:
     adults: tuple[Adult, ...]
     facts: Mapping[str, CaseText]
     effects: tuple[KeptEffect, ...]
-    answered: bool
+    told: Mapping[str, frozenset[str]]
+    answered: frozenset[str]
     texts: LetterTexts
 
 
@@ -61,8 +64,10 @@ def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *
     """What the case gives; `NotNow` while the name of its road is unknown, or when its words have been deleted."""
     written = load_vault(settings).read_texts(connection, case.case_id, _KINDS)
     snapshot = _newest_snapshot(written)
+    history = load_history(connection, case.case_id)
     # what is only proposed is nobody's to see yet
-    effects = _decided(connection, case.case_id) if case.outcome else ()
+    effects = _decided(connection, case.case_id, history) if case.outcome else ()
+    adults, heard = _adults(snapshot, today), load_heard(connection, case.case_id, settings, history)
     return LetterSource(
         case_id=case.case_id,
         state=case.state,
@@ -71,10 +76,11 @@ def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *
         benefits=frozenset(case.benefits).union(each.benefit for each in effects),
         home=_home(connection, snapshot, settings),
         postal_code=str(snapshot["address"]["postal_code"]),
-        adults=_adults(snapshot, today),
+        adults=adults,
         facts={text.text_id: text for text in written if text.kind == "fact"},
         effects=effects,
-        answered=any(text.kind in ("answer", "hearing_answer") for text in written),
+        told=heard.told,
+        answered=_answered(written, adults, heard),
         texts=load_letter_texts(settings),
     )
 
@@ -100,8 +106,16 @@ def _benefits(snapshot: Mapping[str, Any], number: int) -> tuple[str, ...]:
     return tuple(sorted({str(each["benefit"]) for each in snapshot["grants"] if int(each["person"]) == number}))
 
 
-def _decided(connection: sa.Connection, case_id: str) -> tuple[KeptEffect, ...]:
-    proposals = [taken.version for taken in load_history(connection, case_id) if taken.step == "propose"]
+def _answered(written: Collection[CaseText], adults: Collection[Adult], heard: Heard) -> frozenset[str]:
+    """Who has answered: the recipient of the hearing; of another answer nobody is named, so it is anybody's."""
+    if any(text.kind == "answer" for text in written):
+        return frozenset(adult.person_id for adult in adults)
+    letters = [str(text.document["letter"]) for text in written if text.kind == "hearing_answer"]
+    return frozenset(heard.recipient[letter] for letter in letters)
+
+
+def _decided(connection: sa.Connection, case_id: str, history: Collection[Taken]) -> tuple[KeptEffect, ...]:
+    proposals = [taken.version for taken in history if taken.step == "propose"]
     return load_effects(connection, case_id, proposal=proposals[-1]) if proposals else ()
 
 

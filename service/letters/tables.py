@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import sqlalchemy as sa
 
 from governance.store.schema import METADATA, append_only
@@ -24,3 +26,27 @@ LETTERS = append_only(
         sa.Column("sealed_pdf", sa.LargeBinary, nullable=False),
     )
 )
+
+
+class Kept(Protocol):
+    """A letter as far as its seal goes: a row of the table has it, and so has a letter that was just made."""
+
+    @property
+    def letter_id(self) -> str:
+        """Our own id of the letter."""
+        ...
+
+    @property
+    def case_id(self) -> str:
+        """The case it belongs to."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Hex hash of its PDF."""
+        ...
+
+
+def about(letter: Kept, part: str) -> str:
+    """What a sealed part is bound to: letter, case and hash; put elsewhere it does not open."""
+    return f"{letter.case_id}:{letter.letter_id}:{letter.sha256}:{part}"

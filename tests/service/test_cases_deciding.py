@@ -105,11 +105,21 @@ def test_a_new_fact_must_be_heard_too(sqlite_town_list: TownList) -> None:
         town.take("home-1", "hear", ANNA, letters=[old])
 
 
-def test_what_the_citizen_told_needs_no_new_hearing(sqlite_town_list: TownList) -> None:
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_the_only_adult_told_needs_no_new_hearing(
+    sqlite_town_list: TownList, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
     town = sqlite_town_list
+    if alone:
+        monkeypatch.setattr("service.cases.hearing.adults_of", lambda snapshot, today: frozenset({"home-1-a"}))
     town.answer("home-1", ANNA)
     town.take("home-1", "record_fact", ANNA, **(A_FACT | {"source": "citizen"}))
-    assert town.take("home-1", "propose", ANNA, **a_proposal(STOP)).state == "proposed"
+    if alone:
+        assert town.take("home-1", "propose", ANNA, **a_proposal(STOP)).state == "proposed"
+        return
+    # one of two has told it: the other has a right to hear of it
+    with pytest.raises(NotNow, match="efter partshøringen"):
+        town.take("home-1", "propose", ANNA, **a_proposal(STOP))
 
 
 @pytest.mark.parametrize(("days", "kind"), [(13, "hearing"), (14, "orientation"), (None, "hearing")])
@@ -264,6 +274,24 @@ def test_a_suspicion_stops_demands(sqlite_town_list: TownList) -> None:
     town.take("home-1", "hear", ANNA, letters=[letter], rights_told=True)
     town.take("home-1", "clear_suspicion", ANNA, text="Forklaret.")
     assert not town.case("home-1").suspicion
+
+
+@pytest.mark.parametrize(("kind", "step"), [("orientation", "inform"), ("hearing", "hear")])
+@pytest.mark.parametrize("changes", [("suspect",), ("suspect", "clear_suspicion")])
+def test_a_letter_from_before_a_suspicion_is_not_sent_after_it(
+    sqlite_town_list: TownList, kind: str, step: str, changes: tuple[str, ...]
+) -> None:
+    town = sqlite_town_list
+    town.open("home-1", ANNA) if step == "inform" else town.inform("home-1", ANNA)
+    deadline = town.today() + dt.timedelta(days=20) if step == "hear" else None
+    asks = town.letter("home-1", kind, deadline=deadline)
+    for change in changes:
+        town.take("home-1", change, ANNA, text="Konkret.")
+    told = {"rights_told": True} if step == "hear" else {}
+    with pytest.raises(InvalidForm, match="Dan et nyt"):
+        town.take("home-1", step, ANNA, letters=[asks], **told)
+    again = town.letter("home-1", kind, deadline=deadline)
+    assert town.take("home-1", step, ANNA, letters=[again], **told).state in ("informed", "hearing")
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,36 @@ def test_a_corrected_registration_needs_its_own_rule(town: TownList) -> None:
     )
 
 
+def test_a_decision_rests_on_what_its_recipient_was_heard_about(town: TownList) -> None:
+    informed(town, facts=("Lejekontrakten nævner to.", "Regningen for el er for to."))
+    shown, kept_back = fact_ids(town, "home-1")
+    hearing = write(town, "home-1", "hearing", **hearing_fields(), facts=[shown])
+    town.take("home-1", "hear", ANNA, letters=[hearing.letter_id])
+    town.take("home-1", "hearing_answer", ANNA, letter=hearing.letter_id, text="Nej.", received_on=DAY.isoformat())
+    effect = {
+        "person": 1, "grant": 1, "benefit": "kontanthjaelp", "effect": "reduced", "monthly_change_ore": -100,
+        "effective_from": "2024-07-01",
+    }  # fmt: skip
+    town.take(
+        "home-1", "propose", ANNA, outcome="benefit_changed", cause="honest_mistake", effects=[effect],
+        rules=["lasp_11"], grounds="Fordi.",
+    )  # fmt: skip
+    assert faults_of(town, "decision", **DECISION, facts=[shown, kept_back]) == ["facts"]
+    assert write(town, "home-1", "decision", **DECISION, facts=[shown])
+
+
+def test_a_registration_is_corrected_for_nobody_who_was_not_heard(town: TownList) -> None:
+    heard(town)
+    town.take(
+        "home-1", "propose", ANNA, outcome="registration_corrected", cause="honest_mistake", rules=["cpr_11"],
+        grounds="Fordi.",
+    )  # fmt: skip
+    told = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
+    # the other adult has answered nothing either: there is no answer to account for
+    assert faults_of(town, "decision", **told, recipient="2") == ["recipient"]
+    assert write(town, "home-1", "decision", **told, answer="Du bor alene.")
+
+
 def test_a_decision_that_changes_something_is_no_closing(town: TownList) -> None:
     decided(town)
     with pytest.raises(NotNow):

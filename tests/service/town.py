@@ -31,9 +31,9 @@ from service.cases.snapshot import build_protected, build_snapshots, persons_of
 from service.cases.step import STEPS, perform
 from service.cases.tables import CASES
 from service.cases.vault import load_vault
-from service.letters.making import Letter, about
+from service.letters.making import Letter
 from service.letters.rules import load_letter_texts
-from service.letters.tables import LETTERS
+from service.letters.tables import LETTERS, about
 
 RUN = "run-1"
 HOMES = tuple(f"home-{number}" for number in range(1, 7))

@@ -121,7 +121,7 @@ def nobody_decided_against_unheard(rows: Rows) -> None:
 
 def _heard(rows: Rows, proposed: Any) -> None:
     before = [each for each in rows.steps if each.version < proposed.version]
-    told = [each.version for each in before if each.step == "record_fact" and each.reason != "citizen"]
+    told = [each.version for each in before if each.step == "record_fact"]
     hearings = [each for each in before if each.step == "hear" and each.version > max(told, default=0)]
     assert hearings
     answered = {json.loads(each.details)["letter"] for each in before if each.step == "hearing_answer"}

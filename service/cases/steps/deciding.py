@@ -55,7 +55,7 @@ class Proposal:
     form_rules=(
         "against the citizen (registration corrected, benefit stopped, reduced or reclaimed): from `hearing` only,"
         " when every letter was answered or its deadline has passed, every adult concerned was asked,"
-        " and no fact was recorded since (but what the citizen told)",
+        " and no fact was recorded since (but what an only adult told)",
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule",

@@ -18,6 +18,8 @@ from service.cases.states import OPEN, VISIT_GROUNDS, State
 
 _ASKING: frozenset[State] = frozenset({"informed", "gathering"})
 _WORKED_ON = OPEN - {"proposed", "decided"}
+SUSPICION = ("suspect", "clear_suspicion")
+"""What changes the words of a letter: whether it may ask, and what it must say of the right to be silent."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class Letters:
     permission="case.work",
     form=Letters,
     guards=(guards.any_fact,),
-    form_rules=("letters of this case of kind orientation, made since it was opened and not sent before",),
+    form_rules=(
+        "letters of this case of kind orientation, made since it was opened and not sent before,"
+        " and since a suspicion was registered or cleared",
+    ),
 )
 def inform(moving: Moving, form: Letters) -> State:
-    require_letters(moving, form.letters, LetterRule(("orientation",), after=("open",)))
+    require_letters(moving, form.letters, LetterRule(("orientation",), after=("open", *SUSPICION)))
     send_letters(moving, form.letters)
     return "informed"
 
@@ -182,7 +187,8 @@ class Hearing:
     form=Hearing,
     guards=(guards.any_fact,),
     form_rules=(
-        "letters of this case of kind hearing, made since the newest fact and not sent before",
+        "letters of this case of kind hearing, made since the newest fact and not sent before,"
+        " and since a suspicion was registered or cleared",
         "their deadline is at least `hearing_days` away",
         "after a suspicion the citizen is told of the right to remain silent",
     ),
@@ -192,7 +198,7 @@ def hear(moving: Moving, form: Hearing) -> State:
         form.rights_told or not moving.case.suspicion, "rights_told",
         "Der er registreret en mistanke: vejled borgeren om retten til ikke at udtale sig.",
     )  # fmt: skip
-    deadlines = require_letters(moving, form.letters, LetterRule(("hearing",), after=("record_fact",)))
+    deadlines = require_letters(moving, form.letters, LetterRule(("hearing",), after=("record_fact", *SUSPICION)))
     earliest = moving.today + dt.timedelta(days=moving.settings.hearing_days)
     in_time = all(deadlines.get(letter, dt.date.min) >= earliest for letter in form.letters)
     moving.require(in_time, "letters", f"Svarfristen skal være mindst {moving.settings.hearing_days} dage.")
