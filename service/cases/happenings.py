@@ -9,7 +9,6 @@ from service.cases.intake import EXPIRED_STEP, HIDDEN_STEP, LISTED_STEP, RELISTE
 from service.cases.seen import Happening
 from service.cases.standing import Taken
 from service.cases.states import State
-from service.cases.step import STEPS
 
 OF_THE_HOUSE: Mapping[str, str] = {
     LISTED_STEP: "Sagen kom på listen",
@@ -20,10 +19,50 @@ OF_THE_HOUSE: Mapping[str, str] = {
 }
 """What nobody did by hand."""
 
+DONE: Mapping[str, str] = {
+    "claim": "Sagen er taget",
+    "release": "Sagen er sluppet",
+    "assign": "Sagen er fordelt",
+    "skip": "Sagen er sprunget over",
+    "declare_conflict": "Inhabilitet er meldt",
+    "first_look": "Første vurdering er noteret",
+    "reject": "Sagen er afvist",
+    "open": "Sagen er åbnet",
+    "record_fact": "En oplysning er noteret",
+    "report_wrong_fact": "En oplysning er meldt forkert",
+    "add_note": "Et notat er skrevet",
+    "record_hours": "Tid er noteret",
+    "inform": "Orientering er sendt",
+    "demand_information": "Borgeren er bedt om oplysninger",
+    "record_answer": "Et svar er noteret",
+    "visit": "Et besøg er noteret",
+    "suspect": "En mistanke er registreret",
+    "clear_suspicion": "Mistanken er ophævet",
+    "hear": "Partshøring er sendt",
+    "hearing_answer": "Svar på partshøring er noteret",
+    "propose": "En afgørelse er indstillet",
+    "second_look": "Anden medarbejders vurdering er noteret",
+    "approve": "Indstillingen er godkendt",
+    "send_back": "Indstillingen er sendt tilbage",
+    "withdraw": "Indstillingen er trukket tilbage",
+    "announce": "Afgørelsen er meddelt",
+    "refer": "Sagen er oversendt",
+    "close": "Sagen er afsluttet",
+    "appeal": "En klage er registreret",
+    "appeal_outcome": "Klagens udfald er registreret",
+    "collect": "En indbetaling er registreret",
+    "write_off": "Et krav er afskrevet",
+    "veto": "Sagen er standset ved veto",
+    "object": "En indsigelse er registreret",
+    "lift_veto": "Vetoet er løftet",
+    "end_vetoed": "Den standsede sag er afsluttet",
+}
+"""What was done, for each step: a button says what to do, a timeline what has happened."""
+
 
 def as_happening(taken: Taken, names: Mapping[str, str], *, hide_reason: bool) -> Happening:
     """A step as a line of the timeline; `hide_reason` leaves out another person's assessment."""
-    said = STEPS[taken.step].text_da if taken.step in STEPS else OF_THE_HOUSE[taken.step]
+    said = DONE[taken.step] if taken.step in DONE else OF_THE_HOUSE[taken.step]
     return Happening(
         version=taken.version, at=taken.at, step=taken.step, text_da=said, actor=taken.actor,
         actor_name=names.get(taken.actor, taken.actor), from_state=taken.from_state,

@@ -92,7 +92,7 @@ def _require(chosen: Step, moving: Moving, version: int | None) -> None:
             "Sagen er ændret, siden du åbnede den: en anden var hurtigere.", remedy="Læs sagen igen, og prøv så igen."
         )
     if moving.state not in chosen.from_states:
-        raise not_now(f"Sagen er {STATES[moving.state]}: det kan ikke gøres nu.")
+        raise not_now(f"Det kan ikke gøres nu (sagens tilstand: {STATES[moving.state]}).")
     if chosen.owner_only and moving.case.owner != moving.caller.user_id:
         raise PermissionDenied(
             "Kun den, der har sagen, kan gøre det.", item=chosen.permission, remedy="Tag sagen, hvis den er ledig."

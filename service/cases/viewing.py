@@ -92,7 +92,7 @@ def _why_nothing(standing: Standing) -> str:
         return "En anden har sagen."
     if case.lapsed(standing.today):
         return "Listen, som sagen kom med, er udløbet."
-    return f"Sagen er {STATES[case.state]}, og du har ikke adgang til at behandle den."
+    return f"Du har ikke adgang til at behandle sagen (tilstand: {STATES[case.state]})."
 
 
 def _texts(standing: Standing, kept: bool) -> tuple[CaseText, ...]:

@@ -103,12 +103,12 @@ def _day(day: Any) -> str | None:
 
 
 def _steps(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict[str, Any]]:
-    from service.cases.step import STEPS
+    from service.cases.happenings import DONE
 
     return [
         {
             "at": taken.at.isoformat(),
-            "step": STEPS[taken.step].text_da if taken.step in STEPS else OWN_STEPS.get(taken.step, taken.step),
+            "step": DONE.get(taken.step) or OWN_STEPS.get(taken.step, taken.step),
             "by": staff.of(taken.actor),
             "state_after": _STATES.get(taken.to_state, taken.to_state),
         }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.cases.registry import REGISTERED
+from service.cases.happenings import DONE
 
 NOTICES: Mapping[str, str] = {
     "henvendelse": "Henvendelsen er registreret. Den indgår i listen fra næste natkørsel.",
@@ -34,6 +34,6 @@ def notice_of(code: str | None) -> str | None:
     """The sentence for a code, also for a step of a case; None for none."""
     if code is None:
         return None
-    if code in REGISTERED:
-        return f"Gemt: {REGISTERED[code].text_da}."
+    if code in DONE:
+        return f"Gemt: {DONE[code][:1].lower()}{DONE[code][1:]}."
     return NOTICES.get(code)

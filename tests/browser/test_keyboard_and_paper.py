@@ -41,7 +41,7 @@ def test_the_main_flow_by_keyboard_alone(visit, site):
     expect(page.locator("main")).to_be_focused()
     tab_to(page, "Tag sagen")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Gemt: Tag sagen.")
+    expect(page.get_by_role("status")).to_contain_text("Gemt: sagen er taget.")
     tab_to(page, "Notér første vurdering")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Notér første vurdering")).to_be_visible()
@@ -54,10 +54,10 @@ def test_the_main_flow_by_keyboard_alone(visit, site):
     page.keyboard.press("Space")
     tab_to(page, "Notér første vurdering")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Gemt: Notér første vurdering.")
+    expect(page.get_by_role("status")).to_contain_text("Gemt: første vurdering er noteret.")
     tab_to(page, "Slip sagen")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Gemt: Slip sagen.")
+    expect(page.get_by_role("status")).to_contain_text("Gemt: sagen er sluppet.")
 
 
 def test_paper_has_the_facts_and_nothing_to_press(visit, site):

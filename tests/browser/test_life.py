@@ -58,7 +58,7 @@ def test_a_case_from_the_list_to_its_close(visit, site, script):
 def open_the_case(anna: Page) -> None:
     anna.goto("/liste")
     anna.get_by_role("button", name="Tag sagen Prøvebakken 14, 2. tv, 2100").click()
-    expect(anna.get_by_role("status")).to_contain_text("Gemt: Tag sagen.")
+    expect(anna.get_by_role("status")).to_contain_text("Gemt: sagen er taget.")
     step(anna, "Notér første vurdering")
     anna.get_by_label("jeg ser grundlag for at åbne sagen").check()
     send(anna, "Notér første vurdering")

@@ -176,7 +176,7 @@ def test_the_team_leader(visit, site, checked):
     page.get_by_label("Bo Prøve").check()
     checked(page)
     page.get_by_role("button", name="Fordel sagen").click()
-    expect(page.get_by_role("status")).to_contain_text("Gemt: Fordel sagen.")
+    expect(page.get_by_role("status")).to_contain_text("Gemt: sagen er fordelt.")
 
 
 def test_coming_in_and_being_refused(visit, site, checked):

@@ -67,7 +67,11 @@ def test_everything_held_about_the_person_is_in_the_answer(town: TownList) -> No
     assert {each["feature"]: each["known_on"] for each in place["facts"]} == {"adults": "2021-12-14", "made_up": None}
     [case] = answer["cases"]
     assert case["case"] == town.ids["home-1"]
-    assert [each["step"] for each in case["steps"]] == ["Sagen kom på listen", "Tag sagen", "Notér første vurdering"]
+    assert [each["step"] for each in case["steps"]] == [
+        "Sagen kom på listen",
+        "Sagen er taget",
+        "Første vurdering er noteret",
+    ]
     assert case["assessments"][0]["assessment"] == "jeg ser grundlag for at åbne sagen"
     tables = answer["registers"]
     assert [row["address_id"] for row in tables["residence"]] == ["home-1"]

@@ -226,7 +226,7 @@ class Timeline(Answer):
             "case_id": CASE,
             "happenings": [
                 {
-                    "version": 2, "at": "2024-06-03T08:12:44Z", "step": "claim", "text_da": "Tag sagen",
+                    "version": 2, "at": "2024-06-03T08:12:44Z", "step": "claim", "text_da": "Sagen er taget",
                     "actor": "kontrol-1", "actor_name": "Prøve Medarbejder", "from_state": "listed",
                     "to_state": "listed", "reason": "",
                 }

@@ -10,6 +10,8 @@ import pytest
 from governance.errors import InvalidForm
 from service.cases import states
 from service.cases.forms import FormField
+from service.cases.happenings import DONE
+from service.cases.step import STEPS
 from service.web.addresses import UNKNOWN, Roads
 from service.web.names import NAMES
 from service.web.navigation import build_menu
@@ -66,8 +68,12 @@ def test_a_menu_says_where_one_is(path, active, current):
     assert [link.href for link in menu if link.current] == [current] * (current is not None)
 
 
+def test_every_step_has_words_for_what_was_done():
+    assert set(DONE) == set(STEPS)
+
+
 def test_a_notice_is_a_code_and_never_words():
-    assert notice_of("claim") == "Gemt: Tag sagen."
+    assert notice_of("claim") == "Gemt: sagen er taget."
     assert notice_of("kapacitet") == "Kapaciteten er gemt."
     assert notice_of("<b>hej</b>") is None
     assert notice_of(None) is None
