@@ -23,6 +23,7 @@ from governance.audit.notes import Checkpoint, NotGenuine, PublicKey, read_check
 from governance.errors import SettingsError
 
 LATEST = "latest"
+OPEN_FOLDER = 0o755
 _NAME = re.compile(r"checkpoint-(\d{12})\.txt")
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
 
@@ -65,7 +66,10 @@ class Publisher:
     def make_directory(self) -> None:
         """Make the directory; one that cannot be made is a `SettingsError`."""
         try:
-            self.directory.mkdir(parents=True, exist_ok=True)
+            if not self.directory.is_dir():
+                self.directory.mkdir(parents=True, exist_ok=True)
+                # checkpoints are there for others to read
+                self.directory.chmod(OPEN_FOLDER)
         except OSError:
             raise SettingsError(
                 "Checkpoints of the audit log cannot be written there.",

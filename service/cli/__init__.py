@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from service.cli import (
 from service.cli.output import say_error
 
 INTERRUPTED = 130
+FOR_THE_OWNER_ALONE = 0o077
 
 app = typer.Typer(
     name="adressekontrol",
@@ -68,6 +70,8 @@ if importlib.util.find_spec("service.cli.invented") is not None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    # lists, models and keys are about persons: what libraries write of them too
+    os.umask(FOR_THE_OWNER_ALONE)
     raise SystemExit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
