@@ -41,7 +41,9 @@ def create_app(
     and the database was begun on an invented day.
     """
     app = FastAPI(
-        title="Adressekontrol", version="1", openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNTOLD
+        title="Adressekontrol", version="1", openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNTOLD,
+        # such a redirect names the scheme of the connection: behind what ends TLS it would lead out of https
+        redirect_slashes=False,
     )  # fmt: skip
     door, lobby = make_door(settings, store=store, clock=clock, demo=demo)
     app.state.within, app.state.lobby = Within(settings, store, clock, door, demo), lobby

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 LONGEST = 500
-_OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+# a log-in that leads to itself would never end
+_OWN_PATH = re.compile(r"/(?![/\\])(?!log-(?:ind|ud)(?:[/?#]|$))[\x21-\x5b\x5d-\x7e]*")
 
 
 def safe_following(path: str) -> str:

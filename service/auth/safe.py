@@ -24,6 +24,7 @@ def refuse_unsafe(settings: Settings, *, demo: bool) -> None:
         issuer = str(getattr(settings, name))
         if issuer.startswith("http://") and not is_loopback(host_of(issuer)):
             raise _unsafe(name.upper(), "Keys fetched without https are anybody's.", "Write https://...")
+    _refuse_one_audience(settings)
     if demo and not (here and listens_here):
         raise _unsafe(
             "PUBLIC_URL" if listens_here else "LISTEN", "Invented colleagues log in on this machine alone.",
@@ -31,6 +32,15 @@ def refuse_unsafe(settings: Settings, *, demo: bool) -> None:
         )  # fmt: skip
     if demo and settings.oidc_issuer:
         raise _unsafe("OIDC_ISSUER", "Invented colleagues and real ones do not share a service.", "Leave it out.")
+
+
+def _refuse_one_audience(settings: Settings) -> None:
+    one_issuer = bool(settings.oidc_issuer) and settings.jwt_issuer in ("", settings.oidc_issuer)
+    if one_issuer and settings.jwt_audience == settings.oidc_client_id:
+        raise _unsafe(
+            "JWT_AUDIENCE", "An ID token for the pages would open the API.",
+            f"Name another audience than {PREFIX}OIDC_CLIENT_ID.",
+        )  # fmt: skip
 
 
 def is_encrypted(settings: Settings) -> bool:

@@ -15,7 +15,8 @@ from service.rights.rebuilding import Viewing, find_viewings
 from service.rights.subject import load_subject
 
 PERMISSION = "log.read"
-_NUMBER = re.compile(r"\d{6}-?\d{4}")
+# however it is written, but not within the hexadecimal digits of an id of ours
+_NUMBER = re.compile(r"(?<![0-9a-fA-F])\d{6}[ ./:()+@_-]*\d{4}(?![0-9a-fA-F])")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ What broke by a fault of ours is told by a reference alone: the message of an ex
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -108,13 +110,19 @@ def _answer(request: Request, error: Exception) -> Response:
 
 def _invalid(error: RequestValidationError) -> Problem:
     """The fields that are off, by name; what was sent is never repeated."""
-    faults = tuple((_field(each["loc"]), _FAULTS.get(each["type"], "kan ikke bruges")) for each in error.errors())
+    faults = tuple((_field(each), _FAULTS.get(each["type"], "kan ikke bruges")) for each in error.errors())
     what = "Der er fejl i det, der blev sendt."
     return Problem("invalid-form", 422, what, faults[0][0], "Ret felterne, og prøv igen.", faults)
 
 
-def _field(place: tuple[str | int, ...]) -> str:
-    """The name of a field, which is not what a caller made up: an unknown name is told as where it stood."""
+_PLAIN = re.compile(r"[a-z_]{1,40}")
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """The name of a field; one that a caller made up and that is no plain word is told as where it stood."""
+    *above, last = error["loc"]
+    made_up = error["type"] == "extra_forbidden" and not _PLAIN.fullmatch(str(last))
+    place = above if made_up else error["loc"]
     return ".".join(str(part) for part in place[1:]) or str(place[0])
 
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.auth.cookies import Cookies
 from service.auth.limits import Buckets
 from service.web.health import PATHS
-from service.web.problems import Problem, answer
+from service.web.problems import API, LOGIN, Problem, answer
 
 CONTENT_SECURITY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -64,6 +64,10 @@ class Refusing:
         if headers.get("host", "").lower() not in self.limits.hosts and scope["path"] not in PATHS:
             # also what keeps a name that somebody points at this machine from reading a demonstration
             return Problem("usage", 400, "Tjenesten har ikke den adresse.", "Host", "Brug tjenestens egen adresse.")
+        unkept = "\0" in scope["path"] or b"%00" in scope["query_string"]
+        # not every database takes it for a text; the API and the log-in answer for themselves
+        if unkept and not scope["path"].startswith((API, LOGIN)):
+            return Problem("usage", 400, "Adressen kan ikke læses.", "adressen", "Kontrollér adressen.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self.limits.body_bytes:
             return Problem("too-large", 413, "Det sendte er for stort.", "Content-Length", "Send mindre ad gangen.")

@@ -131,7 +131,7 @@ def labels_of(fields: Sequence[FormField], filled: Filled) -> dict[str, str]:
         head, _, rest = name.partition(".")
         number, _, column = rest.partition(".")
         label = inner.get(f"{head}.{column}")
-        labels[name] = f"Linje {int(number) + 1}, {label}" if label and number.isdigit() else named.get(head, "")
+        labels[name] = f"Linje {int(number) + 1}, {label}" if label and number.isdecimal() else named.get(head, "")
     return {name: label for name, label in labels.items() if label}
 
 
