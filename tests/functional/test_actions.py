@@ -6,8 +6,8 @@ A new action or a new command fails here until somebody has decided what it leav
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import socket
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,42 +22,31 @@ from service.cli import app
 from service.run_files import read_evidence_document
 from tests.functional.calls import Called
 from tests.functional.governed import DAY, Governed, learn_quickly
+from tests.functional.nights import NIGHT_SEED
+from tests.functional.running import (
+    RUN_BY,
+    RUNNING,
+    Deed,
+    Do,
+    OnServer,
+    broken_town,
+    events_of,
+    make_on_server,
+    make_peopled,
+    out,
+    taken,
+)
+from tests.integration.conftest import postgresql
+from tests.service.served import SERVED
+
+__all__ = ["postgresql"]
 
 UNTIL = "2024-12-31"
 REASON = ("--reason", "By decision of the day.")
-Do = Callable[[Governed], Called]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """How an action is done, every event that it then leaves, and ways in which it fails with their exit codes."""
-
-    do: Do
-    events: tuple[str, ...]
-    failing: dict[str, tuple[int, Do]]
 
 
 def at(home: Governed, *words: object) -> Called:
     return home.call(*words, "--as-of", DAY)
-
-
-def out(home: Governed, name: str = "out") -> Path:
-    return home.home.parent / name
-
-
-def taken(home: Governed) -> Path:
-    """A file where a directory is wanted."""
-    place = out(home, "taken")
-    place.write_text("in the way")
-    return place / "below"
-
-
-def broken_town(home: Governed) -> Path:
-    town = out(home, "broken")
-    shutil.copytree(home.town, town)
-    rows = pl.read_parquet(town / "residence.parquet")
-    rows.with_columns(valid_from=pl.lit(None, dtype=pl.Date)).write_parquet(town / "residence.parquet")
-    return town
 
 
 def address(home: Governed) -> str:
@@ -321,7 +310,7 @@ DEEDS = {
             ),
         },
     ),
-}  # fmt: skip
+} | RUNNING  # fmt: skip
 
 COMMANDS = {
     "registers.checked": "registers check", "matrix.built": "features build", "rows.explained": "features explain",
@@ -330,8 +319,13 @@ COMMANDS = {
     "list.published": "gate publish", "exception.signed": "gate except", "assessment.recorded": "gate assess",
     "role_key.registered": "gate key", "system.stopped": "gate stop", "system.resumed": "gate resume",
     "mitigation.approved": "gate approve-mitigation", "log.exported": "audit export", "records.built": "records build",
-}  # fmt: skip
+} | RUN_BY  # fmt: skip
 """The command that does each action."""
+TIMES: dict[tuple[Do, tuple[str, ...]], list[str]] = {}
+for _code, _deed in DEEDS.items():
+    TIMES.setdefault((_deed.do, _deed.events), []).append(_code)
+ONCE = {"+".join(codes): DEEDS[codes[0]] for codes in TIMES.values()}
+"""A deed that does several actions is done once."""
 
 FREE = {
     "audit verify": "reads the log, which names nobody",
@@ -350,19 +344,46 @@ FREE = {
     "fairness": "reckons on a file of the caller's own, keeps nothing and needs no home",
     "doctor": "looks at the installation",
     "synth": "makes invented persons",
+    "db status": "reads at which migration the database stands",
+    "outbox status": "reads how many items wait and their ids, which are ours",
+    "serve": "answers others, each of whose requests leaves its own event (tests/service/served.py)",
     "demo": "runs the deeds above on invented persons, in a state of its own",
 }
 """Commands that leave no event, and why: they neither change what counts nor read what is personal."""
 
 
-@pytest.fixture(autouse=True)
-def quickly(promoted, monkeypatch) -> None:
-    """Small trainings, and history and proxies as they were measured at the first promotion."""
+OF_EVERYTHING = {"log.exported", "retention.done", "identities.imported"}
+"""Events without a subject: what they tell of is everything at once."""
+
+
+@pytest.fixture
+def governed(governed, promoted, monkeypatch) -> Governed:
+    """Small trainings, one draw for every night, and history and proxies as the first promotion measured them."""
     learn_quickly(monkeypatch)
     shown = promoted.call("gate", "show", promoted.promotion, "--json").document["evidence"].values()
     known = dict(read_evidence_document(document) for document in shown)
     monkeypatch.setattr(promotion, "history_fairness", lambda *_, **__: known[HistoryFairnessEvidence])
     monkeypatch.setattr(promotion, "screen_proxies", lambda *_, **__: known[ProxyEvidence])
+    monkeypatch.setattr("service.cli.nightly.secrets.randbits", lambda _: NIGHT_SEED)
+    return governed
+
+
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory) -> Governed:
+    """A home with a few cases, made without a model; to be read, not changed."""
+    return make_peopled(tmp_path_factory.mktemp("peopled"))
+
+
+@pytest.fixture
+def staffed(peopled, tmp_path) -> Governed:
+    """The same, to be changed at will."""
+    return peopled.copy(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def on_server(postgresql, tmp_path_factory) -> OnServer:
+    """The one thing that a file cannot do; nothing here is undone afterwards."""
+    return make_on_server(postgresql, tmp_path_factory.mktemp("server"))
 
 
 def every_command(group: object = None, before: str = "") -> Iterator[str]:
@@ -376,7 +397,8 @@ def every_command(group: object = None, before: str = "") -> Iterator[str]:
 
 
 def test_the_table_knows_every_action() -> None:
-    assert set(DEEDS) == set(COMMANDS) == set(ACTIONS)
+    assert set(DEEDS) == set(COMMANDS)
+    assert set(DEEDS) | set(SERVED) == set(ACTIONS)
     assert all(deed.events.count(code) == 1 and deed.failing for code, deed in DEEDS.items())
 
 
@@ -387,30 +409,36 @@ def test_every_command_is_in_the_table_or_free_of_it() -> None:
     assert not set(COMMANDS.values()) & set(FREE)
 
 
-@pytest.mark.parametrize("code", DEEDS)
-def test_a_deed_leaves_exactly_its_events(governed, code) -> None:
-    before = governed.actions()
-    done = DEEDS[code].do(governed)
-    assert done.code == 0, done.err
-    events = governed.events()[len(before) :]
-    assert tuple(action for action, _, _ in events) == DEEDS[code].events
-    assert all(subject for _, subject, _ in events if code != "log.exported")
+@pytest.mark.parametrize("codes", ONCE)
+def test_a_deed_leaves_exactly_its_events(request, codes) -> None:
+    deed = ONCE[codes]
+    home = request.getfixturevalue(deed.on)
+    before = len(events_of(home))
+    done = deed.do(home)
+    assert done.code == deed.code, done.err
+    events = events_of(home)[before:]
+    assert tuple(action for action, _, _ in events) == deed.events
+    assert all(subject for action, subject, _ in events if action not in OF_EVERYTHING)
 
 
 @pytest.mark.parametrize(("code", "how"), [(code, how) for code, deed in DEEDS.items() for how in deed.failing])
-def test_a_deed_that_fails_leaves_none(governed, code, how) -> None:
+def test_a_deed_that_fails_leaves_none(request, code, how) -> None:
     expected, do = DEEDS[code].failing[how]
-    before = governed.actions()
-    done = do(governed)
+    home = request.getfixturevalue(DEEDS[code].on)
+    before = [action for action, _, _ in events_of(home)]
+    done = do(home)
     assert done.code == expected, (done.code, done.err)
-    assert governed.actions()[: len(before)] == before
-    assert code not in governed.actions()[len(before) :]
+    after = [action for action, _, _ in events_of(home)]
+    # what is put back stood nowhere before
+    assert after[: len(before)] == before or (code == "database.restored" and not after)
+    assert code not in after[len(before) :]
 
 
 FREELY = {
     "audit verify": (), "audit log": (), "audit checkpoint": (), "gate rules": (), "gate list": (),
     "gate status": (), "features list": (), "legal-bases list": ("--as-of", DAY), "doctor": (),
     "legal-bases show": ("--as-of", DAY, "--benefit", "kontanthjaelp"), "audit prove": (1,),
+    "db status": (), "outbox status": (),
 }  # fmt: skip
 
 
@@ -433,7 +461,22 @@ def test_what_reads_a_file_or_a_record_leaves_no_event(governed) -> None:
     assert governed.call("fairness", table, "--group", "group").code == 0
     assert governed.call("synth", out(governed, "town"), "--persons", 2_000, "--seed", 1, "--years", 2).code == 0
     assert governed.actions() == before
-    assert set(FREE) == {*FREELY, "records check", "gate show", "gate fairness", "fairness", "synth", "demo"}
+    told = {"records check", "gate show", "gate fairness", "fairness", "synth", "demo", "serve"}
+    assert set(FREE) == {*FREELY, *told}
+
+
+def test_serving_leaves_no_event_of_its_own(staffed, monkeypatch) -> None:
+    """The app is made, looked at and stopped; what its timer does is told as `adressekontrol retention` would."""
+    before = events_of(staffed)
+    seen = []
+    monkeypatch.setattr("service.serving.run", lambda server, _: seen.append(server.config.app))
+    monkeypatch.setattr("service.jobs.timer.run_timer", lambda *_: None)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    done = staffed.call("serve", public_url="http://127.0.0.1:8000", metrics_port=str(port))
+    assert (done.code, len(seen)) == (0, 1), done.err
+    assert staffed.call("serve", public_url="http://kontrol.example").code == 10
+    assert events_of(staffed) == before
 
 
 def test_events_name_nobody(governed) -> None:
