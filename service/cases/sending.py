@@ -14,6 +14,9 @@ from service.cases.standing import Standing, Taken
 from service.letters.opening import kept_letter, letter_of
 from service.outbox.queueing import queue_letter
 
+SUSPICION = ("suspect", "clear_suspicion")
+"""What changes the words of a letter: whether it may ask, and what it must say of the right to be silent."""
+
 
 @dataclass(frozen=True)
 class LetterRule:

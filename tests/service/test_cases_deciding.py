@@ -327,6 +327,20 @@ def test_only_a_suspicion_goes_to_the_police_and_then_untold(sqlite_town_list: T
     assert (case.state, case.outcome, case.cause) == ("closed", "referred", "suspected_intent")
 
 
+@pytest.mark.parametrize("code", ["announce", "refer"])
+def test_whoever_was_written_to_hears_how_it_ended(sqlite_town_list: TownList, code: str) -> None:
+    town = sqlite_town_list
+    town.open("home-1", ANNA)
+    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation", person=each) for each in (1, 2)])
+    if code == "announce":
+        town.take("home-1", "propose", ANNA, outcome="no_change", cause="none", grounds="Intet fundet.")
+    more = {"to": "tax", "text": "Se bilag."} if code == "refer" else {}
+    letters = [town.letter("home-1", "closing", person=each) for each in (1, 2)]
+    with pytest.raises(InvalidForm, match="har fået brev"):
+        town.take("home-1", code, ANNA, letters=letters[:1], **more)
+    assert town.take("home-1", code, ANNA, letters=letters, **more).state in ("announced", "closed")
+
+
 def test_a_decision_is_told_by_a_letter_made_after_it(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     town.answer("home-1", ANNA)

@@ -6,6 +6,7 @@ Sources: forvaltningsloven §§ 19, 22-25. The second person records an own asse
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from service.cases import guards
@@ -14,7 +15,7 @@ from service.cases.forms import NoFields, choice, choices, invalid, long, rows
 from service.cases.hearing import missed, unheard
 from service.cases.moving import Moving, new_id, not_now
 from service.cases.registry import step
-from service.cases.sending import LetterRule, require_letters, send_letters
+from service.cases.sending import SUSPICION, LetterRule, letters_to, require_letters, send_letters, sent_letters
 from service.cases.snapshot import grants_of, persons_of
 from service.cases.states import (
     CAUSES,
@@ -220,7 +221,7 @@ class Announcement:
     form_rules=(
         "letters of this case, made since the decision and not sent before",
         "of kind decision; closing where nothing is changed",
-        "one for every adult whose benefit is changed",
+        "one for every adult whose benefit is changed; where nothing is changed for every adult who was written to",
     ),
 )
 def announce(moving: Moving, form: Announcement) -> State:
@@ -230,11 +231,21 @@ def announce(moving: Moving, form: Announcement) -> State:
     effects = decided_effects(moving)
     left_out = missed(moving, {each.person_id for each in effects}, form.letters)
     moving.require(not left_out, "letters", "Alle voksne, som afgørelsen gælder, skal have et brev.")
+    if nothing:
+        _require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
     queue_decision(moving.act, moving.case, effects)
     deadline = None if nothing else moving.today + dt.timedelta(days=moving.settings.appeal_days)
     moving.change(closed_on=moving.today, deadline=deadline)
     return "announced"
+
+
+def _require_all_told(moving: Moving, letters: Collection[str]) -> None:
+    """The orientation promises word of the end: whoever was written to is waiting for it."""
+    written_to = letters_to(moving, sent_letters(moving.history))
+    moving.require(
+        not missed(moving, written_to, letters), "letters", "Alle voksne, der har fået brev i sagen, skal have besked."
+    )
 
 
 def decided_effects(moving: Moving) -> tuple[KeptEffect, ...]:
@@ -266,7 +277,7 @@ class Referral:
     guards=(guards.any_fact,),
     form_rules=(
         "to the police only when a suspicion is registered",
-        "a citizen who was informed is told by a letter of kind closing, unless a suspicion is registered",
+        "every adult who was written to is told by a letter of kind closing, unless a suspicion is registered",
     ),
 )
 def refer(moving: Moving, form: Referral) -> State:
@@ -275,7 +286,9 @@ def refer(moving: Moving, form: Referral) -> State:
     )
     told = bool(form.letters) or moving.state == "opened" or moving.case.suspicion
     moving.require(told, "letters", "Borgeren skal have besked om, at sagen er oversendt.")
-    require_letters(moving, form.letters, LetterRule(("closing",), after=("record_fact",)))
+    require_letters(moving, form.letters, LetterRule(("closing",), after=("record_fact", *SUSPICION)))
+    if not moving.case.suspicion:
+        _require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
     moving.write_text("referral", text=form.text, to=form.to)
     moving.reason = form.to

@@ -13,13 +13,11 @@ from service.cases import guards
 from service.cases.forms import checkbox, choice, choices, day, long, text
 from service.cases.moving import Moving
 from service.cases.registry import step
-from service.cases.sending import LetterRule, require_letters, send_letters
+from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.states import OPEN, VISIT_GROUNDS, State
 
 _ASKING: frozenset[State] = frozenset({"informed", "gathering"})
 _WORKED_ON = OPEN - {"proposed", "decided"}
-SUSPICION = ("suspect", "clear_suspicion")
-"""What changes the words of a letter: whether it may ask, and what it must say of the right to be silent."""
 
 
 @dataclass(frozen=True)
