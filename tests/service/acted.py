@@ -222,6 +222,11 @@ def _breached(world: World) -> None:
     record_breach(world.store, caller=DPO, known_at=world.clock.at, **BREACH)
 
 
+def _watched(world: World) -> None:
+    _asked("rectification")(world)
+    _breached(world)
+
+
 def _broken(world: World) -> None:
     break_glass(world.store, caller=BUF_ONLY, case_id=world.case_id, reason=EMERGENCY)
 
@@ -257,6 +262,7 @@ STAGES: Mapping[str, tuple[str, Callable[[World], None]]] = {
     "asked": ("listed", _asked("access")),
     "objected": ("listed", _asked("objection")),
     "breached": ("listed", _breached),
+    "watched": ("opened", _watched),
     "broken": ("listed", _broken),
     "queued": ("claimed", _queued),
     "sent": ("queued", _swept),
