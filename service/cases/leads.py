@@ -20,6 +20,7 @@ from service.cases.forms import LONG_CHARACTERS, invalid
 from service.cases.moving import new_id
 from service.cases.states import LEAD_KINDS
 from service.cases.tables import LEADS
+from service.identities.cpr_number import read_cpr
 
 __all__ = ["LEAD_KINDS", "enter_lead", "read_lead"]
 ENTERED = "lead.entered"
@@ -44,6 +45,7 @@ def enter_lead(
     """
     caller.require("lead.write")
     _require_filled(address_id, kind, text)
+    _require_pseudonyms(address_id, person_id)
     signal_id = new_id("signal")
     sealed = load_sealer(settings.home, purpose=_SEAL).seal(json.dumps({"text": text}).encode(), about=signal_id)
     with store.act(ENTERED, subject=signal_id, details={"kind": kind}, actor=caller.user_id) as act:
@@ -70,6 +72,14 @@ def _require_filled(address_id: str, kind: str, text: str) -> None:
         (len(text) <= LONG_CHARACTERS, "text", f"Teksten må højst fylde {LONG_CHARACTERS} tegn."),
     )
     faults = [(name, said) for holds, name, said in rules if not holds]
+    if faults:
+        raise invalid(*faults)
+
+
+def _require_pseudonyms(address_id: str, person_id: str | None) -> None:
+    """The two columns are not sealed: a CPR number typed in there would stand for anybody to read."""
+    named = (("address", address_id), ("person_id", person_id or ""))
+    faults = [(name, "Skriv aldrig et CPR-nummer her.") for name, word in named if read_cpr(word.strip()) is not None]
     if faults:
         raise invalid(*faults)
 

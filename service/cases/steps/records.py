@@ -32,14 +32,14 @@ class RecordedFact:
     permission="case.work",
     form=RecordedFact,
     guards=(guards.own_first_look,),
-    form_rules=("known_on is not in the future", "the text is not one of the reasons for the place on the list"),
+    form_rules=("known_on is not in the future", "the text holds none of the reasons for the place on the list"),
 )
 def record_fact(moving: Moving, form: RecordedFact) -> State:
     moving.require(form.known_on <= moving.today, "known_on", "Dagen ligger i fremtiden.")
-    told = {_bare(reason) for reason in (*moving.case.reasons_for, *moving.case.reasons_against)}
+    told = {_bare(reason) for reason in (*moving.case.reasons_for, *moving.case.reasons_against)} - {""}
     moving.require(
-        _bare(form.text) not in told, "text",
-        "Det er ordret en begrundelse for sagens plads på listen. Slå registret op, og skriv hvad du selv har set.",
+        not any(reason in _bare(form.text) for reason in told), "text",
+        "Her står ordret en begrundelse for sagens plads på listen. Slå registret op, og skriv hvad du selv har set.",
     )  # fmt: skip
     moving.write_text("fact", text=form.text, source=form.source, known_on=form.known_on.isoformat())
     moving.reason = form.source
