@@ -152,9 +152,12 @@ def site(
     store.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; a missing one fails the tests that need it."""
+    """Debian's Chromium; a missing one fails the tests that need it.
+
+    Let go of after each module: while it runs, so does its event loop, and no other test could start one.
+    """
     path = shutil.which("chromium")
     assert path, "the browser tests need Chromium: make chromium"
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
