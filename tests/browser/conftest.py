@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
 from governance.access.caller import Caller
 from governance.as_of import AsOf
@@ -80,13 +80,18 @@ class Visits:
         page.set_default_timeout(10_000)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda asked: self.complaints.append(f"{asked.url} {asked.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         return page
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.url} {response.status}")
+
+    def _failed(self, asked: Request) -> None:
+        # a page that is left takes back what it had asked for
+        if asked.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{asked.url} {asked.failure}")
 
     def _heard(self, message: object) -> None:
         # a page that says no with a status is told by the browser as an error of its own

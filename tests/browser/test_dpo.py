@@ -163,7 +163,7 @@ def test_a_team_leader_reverses_what_was_asked(visit, checked, site):
     page = visit(LEADER, purpose="quality")
     page.goto("/omgoerelser")
     checked(page, "omgoerelser")
-    page.get_by_role("link", name="Omgør").first.click()
+    page.get_by_role("main").get_by_role("link", name="Omgør").first.click()
     checked(page)
     fill_in(page, words="Grundlaget var forkert.", decided_on="2024-06-01")
     page.get_by_role("button", name="Omgør afgørelsen").click()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from governance.access.caller import Caller
@@ -17,9 +16,8 @@ def purpose_of(caller: Caller) -> str:
     return next((PURPOSES_OF[role][0] for role in caller.roles if PURPOSES_OF[role]), "")
 
 
-@cache
 def proof_of(caller: Caller) -> dict[str, str]:
-    """The headers of a call; one token does for a test run of minutes."""
+    """The headers of a call, with a token of this moment: one kept for later is too old on a slow machine."""
     return bearer(caller, purpose=purpose_of(caller))
 
 

@@ -40,7 +40,7 @@ def claims_of(caller: Caller, **changes: Any) -> dict[str, Any]:
     now = int(time.time())
     said = {
         "iss": ISSUER, "aud": "adressekontrol-api", "sub": caller.user_id, "name": caller.name, "iat": now,
-        "exp": now + 300, "roles": [f"adressekontrol:{right.role}:{right.office}" for right in sorted(caller.rights)],
+        "exp": now + 3_600, "roles": [f"adressekontrol:{right.role}:{right.office}" for right in sorted(caller.rights)],
     }  # fmt: skip
     return {name: value for name, value in (said | changes).items() if value is not None}
 

@@ -204,7 +204,8 @@ def test_one_line_of_the_product_takes_a_mitigation_and_only_past_the_question_f
     }
     for choosing, users in (
         ("service.fair_choice", ["service/mitigation.py"]),
-        ("service.mitigation", ["service/rank.py"]),
+        # a night asks for the approval before it begins; only the list takes the mitigation
+        ("service.mitigation", ["service/jobs/night_request.py", "service/rank.py"]),
     ):
         assert [name for name, text in modules.items() if f"from {choosing} import" in text] == users
         assert not [name for name, text in modules.items() if f"import {choosing}" in text]
@@ -215,6 +216,7 @@ def test_one_line_of_the_product_takes_a_mitigation_and_only_past_the_question_f
         == modules["service/rank.py"].count("standing_approval(")
         == 1
     )
+    assert "mitigated_list" not in modules["service/jobs/night_request.py"]
     assert RankRequest.__dataclass_fields__["mitigation"].default == "none"
 
 
