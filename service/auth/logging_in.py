@@ -73,8 +73,11 @@ class Entrance:
                 item="roller",
                 remedy="Bed din leder om en rolle i din forvaltning.",
             )
+        former = self.sessions.find(self.cookies.read(request, "session"), browser=browser_of(request))
         with self.store.act("session.began", actor=caller.user_id) as act:
             _use(act.connection, state, until=act.at + dt.timedelta(minutes=2 * MINUTES))
+            if former is not None:
+                self.sessions.replace(act, former)
             cookie = self.sessions.begin(act, caller, browser=browser_of(request))
             # from now on a team leader can give them cases
             remember(act, caller)

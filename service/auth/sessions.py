@@ -61,6 +61,11 @@ class Sessions:
         act.add(session=shown(row["session_hash"]), rights=rights)
         return self._cookie(name, act.at)
 
+    def replace(self, act: Act, former: Session) -> None:
+        """End the session that the same browser held, within the act of the log-in that takes its place."""
+        act.connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.session_hash == former.session_hash))
+        act.add(replaced=shown(former.session_hash))
+
     def find(self, cookie: str, *, browser: str) -> Session | None:
         """The session of a cookie; None when there is none (any longer). One shown by another browser is ended."""
         now = self.store.clock.now()

@@ -184,6 +184,9 @@ def test_coming_in_gives_a_session_of_another_name_whatever_the_browser_held(cli
     back = urlsplit(consent(login.headers["location"], "anna"))
     client.get(f"{back.path}?{back.query}")
     assert client.cookies[SESSION].split(".")[0] != planted.split(".")[0]
+    # and ends the one that it held
+    assert sessions(client) == 1
+    assert "replaced" in last_event(client).details
 
 
 def test_whoever_holds_no_right_gets_no_session(client: InProcess) -> None:
