@@ -14,6 +14,7 @@ from service.cases.seen import (
     Effect,
     Frequency,
     Happening,
+    LeadSeen,
     LetterSeen,
     Look,
     NotYet,
@@ -25,6 +26,6 @@ from service.cases.seen import (
 from service.cases.viewing import case_view
 
 __all__ = [
-    "MOST_ROWS", "SCOPES", "CaseView", "Cursor", "Effect", "Frequency", "Happening", "LetterSeen", "Look", "NotYet",
-    "Proposal", "Scope", "WorklistPage", "WorklistRow", "case_view", "worklist_page",
+    "MOST_ROWS", "SCOPES", "CaseView", "Cursor", "Effect", "Frequency", "Happening", "LeadSeen", "LetterSeen", "Look",
+    "NotYet", "Proposal", "Scope", "WorklistPage", "WorklistRow", "case_view", "worklist_page",
 ]  # fmt: skip

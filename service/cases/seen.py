@@ -104,6 +104,16 @@ class Look:
 
 
 @dataclass(frozen=True)
+class LeadSeen:
+    """A lead on the address, in the words of whoever entered it; `kind` a code of LEAD_KINDS."""
+
+    kind: str
+    recorded_on: dt.date
+    user_id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Effect:
     """One effect of the newest proposal; amounts in whole øre. `reversed_on` where an appeal set it aside.
 
@@ -163,9 +173,9 @@ class CaseView:
 
     `snapshot` is the document of `service.cases.snapshot` (facts with register and date; persons are numbers).
     `reasons_hidden`: the reasons are kept back until the caller has recorded an own assessment; `reasons_for`,
-    `reasons_against` and `weighs` are then empty. `proposal_hidden`: there is a proposal that an approver may see only
-    after an own second look. `steps_now` can be taken now, `not_yet` after something else; `read_only_da` says why
-    nothing can be done, "" otherwise.
+    `reasons_against`, `weighs` and `leads` are then empty. `proposal_hidden`: there is a proposal that an approver may
+    see only after an own second look. `steps_now` can be taken now, `not_yet` after something else; `read_only_da`
+    says why nothing can be done, "" otherwise.
     """
 
     case: CaseFile
@@ -175,6 +185,7 @@ class CaseView:
     reasons_for: tuple[str, ...]
     reasons_against: tuple[str, ...]
     weighs: tuple[str, ...]
+    leads: tuple[LeadSeen, ...]
     frequency: Frequency | None
     timeline: tuple[Happening, ...]
     looks: tuple[Look, ...]

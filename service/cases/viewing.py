@@ -1,7 +1,8 @@
 """The whole of one case as the caller may see it now.
 
-What is kept back: the reasons until the caller's own first look (where blind), the proposal until an approver's own
-assessment, and everything from whoever has declared a conflict of interest. Must not know pages or the API.
+What is kept back: the reasons and the words of leads until the caller's own first look (where blind), the proposal
+until an approver's own assessment, and everything from whoever has declared a conflict of interest. Must not know
+pages or the API.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from service.cases.colleagues import load_colleagues
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.guards import second_look_recorded
 from service.cases.happenings import as_happening
+from service.cases.leads import leads_of_case
 from service.cases.paging import kept_back, supervises
 from service.cases.registry import Step
-from service.cases.seen import CaseView, Effect, Frequency, LetterSeen, Look, NotYet, Proposal
+from service.cases.seen import CaseView, Effect, Frequency, LeadSeen, LetterSeen, Look, NotYet, Proposal
 from service.cases.sending import sent_letters
 from service.cases.snapshot import grants_of, persons_of, without_ids
 from service.cases.standing import Standing, Taken
@@ -53,7 +55,8 @@ def case_view(
         case=_as_seen(case, hidden), snapshot=without_ids(standing.snapshot), texts=_texts(standing, kept),
         reasons_hidden=hidden,
         reasons_for=() if hidden else case.reasons_for, reasons_against=() if hidden else case.reasons_against,
-        weighs=() if hidden else weighs(connection, case), frequency=_frequency(connection, case.run_id),
+        weighs=() if hidden else weighs(connection, case), leads=() if hidden else _leads(standing),
+        frequency=_frequency(connection, case.run_id),
         timeline=tuple(as_happening(each, names, hide_reason=kept or hidden) for each in standing.history),
         looks=_looks(standing, kept or hidden), proposal=None if kept else _proposal(standing), proposal_hidden=kept,
         letters=_letters(standing), minutes_worked=_minutes(connection, case.case_id), steps_now=now, not_yet=not_yet,
@@ -101,6 +104,14 @@ def _texts(standing: Standing, kept: bool) -> tuple[CaseText, ...]:
     if not standing.has_words:
         return ()
     return tuple(each for each in standing.texts() if each.kind not in left_out)
+
+
+def _leads(standing: Standing) -> tuple[LeadSeen, ...]:
+    """What was told of the address, as long as the words of the case itself may be read."""
+    if not standing.has_words:
+        return ()
+    found = leads_of_case(standing.connection, standing.case, settings=standing.settings)
+    return tuple(LeadSeen(each.kind, each.recorded_on, each.user_id, each.text) for each in found)
 
 
 def _frequency(connection: sa.Connection, run_id: str) -> Frequency | None:

@@ -20,7 +20,7 @@ from governance.legal_bases import lawful, legal_bases_in_force
 from governance.settings import Settings
 from service.identities.door import Identity
 from service.letters.making import Letter
-from service.rights.access_cases import Words, case_document
+from service.rights.access_cases import Words, case_document, lead_documents
 from service.rights.access_words import WHY
 from service.rights.rebuilding import find_viewings
 from service.rights.requests import KINDS, Request
@@ -30,7 +30,7 @@ from service.rights.subject import PersonalDecision, RunSeen, Subject
 ALL_VIEWINGS = 100_000
 KEPT_BACK_DA = (
     "Andre personers forhold er udeladt eller står som tal (databeskyttelsesforordningens artikel 15, stk. 4). "
-    "Fritekst i sagen er kun med, når databeskyttelsesrådgiveren har gennemgået den."
+    "Fritekst i sager og henvendelser er kun med, når databeskyttelsesrådgiveren har gennemgået den."
 )
 
 
@@ -74,6 +74,7 @@ def build_answer(
             )
             for case in subject.cases
         ],
+        "leads": lead_documents(subject, sources.given),
         "letters": [_letter(letter, enclosed) for letter, enclosed in sources.letters],
         "viewings": _viewings(connection, names, staff),
         "requests": [_request(each) for each in sources.requests],

@@ -14,6 +14,7 @@ Answer = Mapping[str, Any]
 _USED = ("first_used", "last_used")
 _HIDDEN_COLUMNS = frozenset({"person_id", "retracted_on"})
 NO = "Der er ikke registreret noget."
+KEPT_BACK = "holdt tilbage til gennemgang"
 
 
 def heading(text: str, level: int = 1) -> Block:
@@ -43,6 +44,7 @@ def build_blocks(answer: Answer) -> list[Block]:
         *_why(answer),
         *_places(answer),
         *_cases(answer),
+        *_leads(answer),
         *_letters(answer),
         *_viewings(answer),
         *_requests(answer),
@@ -184,11 +186,13 @@ def _case_effects(case: Answer) -> list[Block]:
 
 
 def _case_texts(case: Answer) -> list[Block]:
-    rows = [
-        (dansk_tid(each["at"]), each["kind"], each.get("words", "holdt tilbage til gennemgang"))
-        for each in case["texts"]
-    ]
+    rows = [(dansk_tid(each["at"]), each["kind"], each.get("words", KEPT_BACK)) for each in case["texts"]]
     return [heading("Tekster i sagen", 3), *table(("Tidspunkt", "Art", "Tekst"), rows)]
+
+
+def _leads(answer: Answer) -> list[Block]:
+    rows = [(dansk_dato(each["recorded_on"]), each["kind"], each.get("words", KEPT_BACK)) for each in answer["leads"]]
+    return [heading("Henvendelser, som kommunen selv har noteret"), *table(("Registreret", "Art", "Tekst"), rows)]
 
 
 def _letters(answer: Answer) -> list[Block]:

@@ -17,20 +17,20 @@ from governance.settings import Settings
 from service.cases.case import CaseFile
 from service.cases.snapshot import persons_of
 from service.cases.standing import load_history
-from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, OUTCOMES, STATES
+from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, LEAD_KINDS, OUTCOMES, STATES
 from service.cases.tables import EFFECTS as EFFECT_ROWS
 from service.cases.tables import LOOKS, MONEY, REVERSALS
 from service.cases.vault import CaseText, load_vault
 from service.rights.access_words import OWN_STEPS, TEXT_KINDS
 from service.rights.staff import Staff
-from service.rights.subject import SNAPSHOT, read_snapshots
+from service.rights.subject import SNAPSHOT, Subject, read_snapshots
 
 _STATES: Mapping[str, str] = {str(code): text for code, text in STATES.items()}
 
 
 @dataclass(frozen=True)
 class Words:
-    """A text of a case that an officer must read before it may be given."""
+    """A text that an officer must read before it may be given; `case_id` is "" for a lead, which is of no case."""
 
     case_id: str
     text: CaseText
@@ -41,16 +41,26 @@ class Words:
         return " · ".join(str(value) for _, value in sorted(self.text.document.items()) if value not in (None, ""))
 
 
-def find_words(connection: sa.Connection, settings: Settings, cases: Sequence[CaseFile]) -> tuple[Words, ...]:
-    """Every free text of the cases, in order; a case whose words were deleted has none."""
+def find_words(connection: sa.Connection, settings: Settings, subject: Subject) -> tuple[Words, ...]:
+    """Every free text of the cases, in order, and the leads; a case whose words were deleted has none."""
     found: list[Words] = []
-    for case in cases:
+    for case in subject.cases:
         try:
             texts = load_vault(settings).read_texts(connection, case.case_id)
         except NotNow:
             continue
         found += [Words(case.case_id, text) for text in texts if text.kind != SNAPSHOT]
-    return tuple(found)
+    leads = [CaseText(each.signal_id, each.at, each.user_id, "lead", {"text": each.text}) for each in subject.leads]
+    return (*found, *(Words("", each) for each in leads))
+
+
+def lead_documents(subject: Subject, given: frozenset[str]) -> list[dict[str, Any]]:
+    """The leads as the person may have them: whoever told is protected, so the words only when they may be given."""
+    return [
+        {"kind": LEAD_KINDS.get(each.kind, each.kind), "recorded_on": each.recorded_on.isoformat()}
+        | ({"words": each.text} if each.signal_id in given else {"kept_back": True})
+        for each in subject.leads
+    ]
 
 
 def case_document(

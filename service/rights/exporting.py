@@ -63,7 +63,7 @@ def preview_export(store: Store, *, caller: Caller, request_id: str, person_id: 
     with store.reading() as connection:
         request = _request_of(connection, store, request_id, person_id)
         subject = load_subject(connection, store.settings, person_id)
-        words = find_words(connection, store.settings, subject.cases)
+        words = find_words(connection, store.settings, subject)
         letters = _letters_to(connection, store, subject)
     details = {"purpose": purpose, "person": request.person, "cases": [each.case_id for each in subject.cases]}
     with store.act("right.read", subject=request_id, details=details, actor=caller.user_id):
@@ -117,7 +117,7 @@ def _gather(
 ) -> tuple[Sources, tuple[KeptLetter, ...]]:
     settings = store.settings
     subject = load_subject(connection, settings, person_id)
-    words = find_words(connection, settings, subject.cases)
+    words = find_words(connection, settings, subject)
     _refuse_foreign(given, words)
     letters = _letters_to(connection, store, subject)
     name = log_name(settings, person_id)

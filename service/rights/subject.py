@@ -2,7 +2,8 @@
 
 Where somebody lived decides which household decisions were about them: by the registers that the run itself kept, or
 by the oldest newer ones when those of the run are no longer kept. A case counts when the person was registered at its
-address while it stood, or when an effect of it is theirs. Must not know how it is told.
+address while it stood, or when an effect of it is theirs. A lead counts when it came while the person was registered at
+the address, or belongs to such a case, unless it tells of another person. Must not know how it is told.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from governance.explained.tables import DECISIONS, RUNS
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.settings import Settings
 from service.cases.case import CaseFile, as_case
+from service.cases.leads import Lead, leads_at, leads_of_case
 from service.cases.snapshot import persons_of
 from service.cases.tables import CASES, EFFECTS
 from service.cases.vault import load_vault
@@ -63,6 +65,7 @@ class Subject:
     runs: tuple[RunSeen, ...]
     decisions: tuple[PersonalDecision, ...]
     cases: tuple[CaseFile, ...]
+    leads: tuple[Lead, ...]
 
     @property
     def names_in_log(self) -> frozenset[str]:
@@ -94,8 +97,10 @@ def load_subject(connection: sa.Connection, settings: Settings, person_id: str) 
         for found in _decisions(connection, run, home.address_id, pseudonyms)
     ]
     known = [each for each in runs if each.known is None or any(each.known.tables.values())]
-    cases = _cases(connection, settings, person_id, {home for every in homes.values() for home in every})
-    return Subject(person_id, tuple(known), tuple(decisions), cases)
+    lived = {home for every in homes.values() for home in every}
+    cases = _cases(connection, settings, person_id, lived)
+    leads = _leads(connection, settings, person_id, cases, lived)
+    return Subject(person_id, tuple(known), tuple(decisions), cases, leads)
 
 
 def _run_seen(row: sa.Row[Any], kept: KeptRows) -> RunSeen:
@@ -165,6 +170,23 @@ def _lived_there(case: CaseFile, homes: set[Home]) -> bool:
         and (home.holds(case.as_of) or (home.valid_from <= until and _after(home.valid_to, case.listed_on)))
         for home in homes
     )
+
+
+def _leads(
+    connection: sa.Connection, settings: Settings, person_id: str, cases: Sequence[CaseFile], homes: set[Home]
+) -> tuple[Lead, ...]:
+    of_cases = {each.signal_id for case in cases for each in leads_of_case(connection, case, settings=settings)}
+    addresses = ({home.address_id for home in homes} | {case.address_id for case in cases}) - {""}
+    return tuple(
+        each
+        for each in leads_at(connection, addresses, settings=settings)
+        if each.person_id == person_id
+        or (each.person_id is None and (each.signal_id in of_cases or _at_home(each, homes)))
+    )
+
+
+def _at_home(lead: Lead, homes: set[Home]) -> bool:
+    return any(home.address_id == lead.address_id and home.holds(lead.recorded_on) for home in homes)
 
 
 def _after(day: dt.date | None, other: dt.date) -> bool:

@@ -16,6 +16,7 @@ from governance.access.caller import Caller
 from governance.audit.search import Sought, search_page
 from governance.store.opening import Store
 from service.auth.glass import break_glass
+from service.cases.leads import enter_lead
 from service.cases.tables import CASES
 from service.cases.vault import load_vault
 from service.web import worklist_pages
@@ -243,3 +244,15 @@ def test_a_case_whose_words_are_deleted_can_still_be_looked_at(town, anna):
     assert "Oplysningerne er slettet, fordi opbevaringstiden er udløbet." in said
     assert "adressen er ikke længere gemt" in said
     assert "adressen er ikke længere gemt" in anna.text("/liste")
+
+
+def test_the_words_of_a_lead_are_on_the_page_and_in_print(town, anna):
+    enter_lead(
+        town.store, caller=BO, address_id="home-1", kind="returned_mail", text="Ubekendt <b>efter</b> adressen.",
+        settings=town.settings,
+    )  # fmt: skip
+    for page in ("", "/udskriv"):
+        html = anna.get(address(town, page=page)).text
+        assert "Ubekendt &lt;b&gt;efter&lt;/b&gt; adressen." in html
+        assert "Post kommet retur Registreret 1. juni 2024 af bo" in words_of(html)
+    assert "Ubekendt" not in anna.get(address(town, "home-2")).text

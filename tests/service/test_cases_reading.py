@@ -11,10 +11,12 @@ import pytest
 from builders import DAY
 
 from governance.access.caller import Caller
+from governance.as_of import months_before
 from governance.errors import PermissionDenied
 from governance.store.opening import Store
 from service.cases.choices import fields_for
-from service.cases.reading import CaseView, Cursor, WorklistPage, case_view, worklist_page
+from service.cases.leads import enter_lead
+from service.cases.reading import CaseView, Cursor, LeadSeen, WorklistPage, case_view, worklist_page
 from service.cases.standing import Standing
 from service.cases.step import STEPS
 from service.cases.vault import load_vault
@@ -134,6 +136,41 @@ def test_reasons_come_after_the_own_look(blind_town: TownList) -> None:
     assert _view(town, "home-1", both).reasons_hidden
 
 
+def _tip(town: TownList, home: str, text: str = "Naboen flyttede i marts.", caller: Caller = BO) -> str:
+    return enter_lead(
+        town.store, caller=caller, address_id=home, kind="citizen_tip", text=text, settings=town.settings
+    )  # fmt: skip
+
+
+def test_the_words_of_a_lead_come_after_the_own_look(blind_town: TownList) -> None:
+    town = blind_town
+    _tip(town, "home-1")
+    _tip(town, "home-2", "Om en anden adresse.")
+    town.take("home-1", "claim", ANNA)
+    assert _view(town, "home-1", ANNA).leads == ()
+    town.take("home-1", "first_look", ANNA, assessment="would_open")
+    assert _view(town, "home-1", ANNA).leads == (
+        LeadSeen("citizen_tip", town.today(), "bo", "Naboen flyttede i marts."),
+    )
+    assert _view(town, "home-1", BO).leads == ()
+
+
+def test_leads_are_those_of_the_months_of_the_case(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    for home, months, seen in (("home-1", 23, 1), ("home-2", 24, 0)):
+        back = town.today() - months_before(town.case(home).as_of, months)
+        town.pass_days(-back.days)
+        _tip(town, home)
+        town.pass_days(back.days)
+        assert len(_view(town, home, ANNA).leads) == seen
+    town.take("home-3", "claim", ANNA)
+    town.take("home-3", "first_look", ANNA, assessment="would_reject")
+    town.take("home-3", "reject", ANNA, reason="wrong_fact")
+    town.pass_days(1)
+    _tip(town, "home-3", "Om dem, der bor der nu.")
+    assert _view(town, "home-3", ANNA).leads == ()
+
+
 def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
     town = town_list
     town.answer("home-1", ANNA)
@@ -169,6 +206,7 @@ def test_no_figure_and_no_arm_tells_a_random_case_apart(sqlite_town_list: TownLi
     town = sqlite_town_list
     for home in ("home-4", "home-5"):
         town.inform(home, ANNA)
+        _tip(town, home)
     for caller in (ANNA, BO, LEADER, DPO):
         seen = [_told(_view(town, home, caller), home, town) for home in ("home-4", "home-5")]
         assert seen[0] == seen[1]

@@ -14,6 +14,7 @@ import pytest
 from governance.audit.search import Sought, search_page
 from governance.errors import InvalidForm, NotFound, PermissionDenied
 from governance.store.opening import Store
+from service.cases.leads import enter_lead
 from service.identities.door import log_name
 from service.letters.making import Letter
 from service.letters.opening import KeptLetter
@@ -131,6 +132,42 @@ def test_free_words_are_kept_back_until_they_were_read_through(town: TownList) -
     assert given["cases"][0]["texts"][0]["words"] == SECRET
     assert given["kept_back"]["texts"] == 0
     assert SECRET.split(",", maxsplit=1)[0] in " ".join(text.split())
+
+
+TIP = "Genboen Grethe har set flyttebilen."
+
+
+def a_lead(town: TownList, home: str = "home-1", **more: Any) -> str:
+    return enter_lead(
+        town.store, caller=ANNA, address_id=home, kind="citizen_tip", text=TIP, settings=town.settings, **more
+    )
+
+
+def test_the_words_of_a_lead_are_kept_back_until_they_were_read_through(town: TownList) -> None:
+    signal = a_lead(town)
+    answer, text, _ = an_answer(town)
+    assert TIP not in json.dumps(answer, ensure_ascii=False) + " ".join(text.split())
+    today = town.today().isoformat()
+    assert answer["leads"] == [{"kind": "henvendelse fra en borger", "recorded_on": today, "kept_back": True}]
+    assert answer["kept_back"]["texts"] == 2
+    assert "Henvendelser, som kommunen selv har noteret" in " ".join(text.split())
+    request = receive_request(
+        town.store, caller=DPO, kind="access", person_id=WHO, received_on=DAY, words="", purpose="party_access"
+    )
+    preview = preview_export(town.store, caller=DPO, request_id=request, person_id=WHO, purpose="party_access")
+    assert [(each.case_id, each.text.text_id, each.told) for each in preview.words][1:] == [("", signal, TIP)]
+    answer, text, _ = an_answer(town, given=frozenset({signal}))
+    assert answer["leads"][0]["words"] == TIP
+    assert TIP in " ".join(text.split())
+
+
+def test_a_lead_on_another_person_or_another_home_is_not_in_the_answer(town: TownList) -> None:
+    a_lead(town, "home-2")
+    about_the_other = a_lead(town, person_id="home-1-b")
+    assert an_answer(town)[0]["leads"] == []
+    with pytest.raises(InvalidForm):
+        an_answer(town, given=frozenset({about_the_other}))
+    assert len(an_answer(town, "home-1-b")[0]["leads"]) == 1
 
 
 def test_a_text_of_somebody_elses_case_is_refused(town: TownList) -> None:

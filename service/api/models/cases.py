@@ -55,6 +55,15 @@ class TextShown(Answer):
     document: dict[str, Any]
 
 
+class LeadShown(Answer):
+    """A lead on the address, in the words of whoever entered it."""
+
+    kind: str
+    recorded_on: dt.date
+    user_id: str
+    text: str
+
+
 class LookShown(Answer):
     """A recorded own assessment."""
 
@@ -120,6 +129,12 @@ class CaseShown(CaseStanding):
                     "kind": "fact", "document": {"text": "Boligen er udlejet.", "source": "bbr"},
                 }
             ],
+            "leads": [
+                {
+                    "kind": "returned_mail", "recorded_on": "2024-05-02", "user_id": "kontrol-1",
+                    "text": "Brevet kom retur med påtegningen ubekendt.",
+                }
+            ],
             "looks": [
                 {"at": "2024-06-04T08:50:00Z", "user_id": "kontrol-1", "kind": "first", "assessment": "would_open"}
             ],
@@ -142,6 +157,7 @@ class CaseShown(CaseStanding):
     cause: str | None
     snapshot: dict[str, Any] = Field(description="Facts with register and date; persons are numbers.")
     texts: list[TextShown]
+    leads: list[LeadShown] = Field(description="Kept back, like the reasons, until an own assessment is recorded.")
     looks: list[LookShown]
     proposal: ProposalShown | None
     proposal_hidden: bool = Field(description="There is one; an approver sees it after an own second look.")
@@ -165,7 +181,7 @@ class CaseShown(CaseStanding):
         )  # fmt: skip
 
 
-_OF_VIEW = ("texts", "looks", "proposal", "proposal_hidden", "letters", "minutes_worked", "read_only_da")
+_OF_VIEW = ("texts", "leads", "looks", "proposal", "proposal_hidden", "letters", "minutes_worked", "read_only_da")
 
 
 class FrequencyShown(Answer):
