@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from service.cases.moving import Moving
 from service.cases.standing import Standing, Taken
-from service.letters.opening import kept_letter, letter_of
+from service.letters.opening import kept_letter, letter_of, letters_of
 from service.outbox.queueing import queue_letter
 
 SUSPICION = ("suspect", "clear_suspicion")
@@ -51,6 +51,12 @@ def require_letters(moving: Moving, letters: Sequence[str], rule: LetterRule) ->
 def letters_to(standing: Standing, letters: Collection[str]) -> frozenset[str]:
     """person_id of everybody whom one of the letters is for."""
     return frozenset(kept_letter(standing.connection, each, standing.settings).person_id for each in letters)
+
+
+def of_kind(standing: Standing, letters: Collection[str], kind: str) -> frozenset[str]:
+    """Those of the letters that are of a kind."""
+    made = letters_of(standing.connection, standing.case.case_id)
+    return frozenset(each.letter_id for each in made if each.kind == kind).intersection(letters)
 
 
 def send_letters(moving: Moving, letters: Sequence[str]) -> None:

@@ -61,6 +61,8 @@ OUTCOMES: Mapping[str, str] = {
     "inconclusive": "kan ikke afklares",
 }
 """Codes of `control_case.outcome` in the register contract."""
+CHANGING: frozenset[str] = frozenset({"registration_corrected", "benefit_changed"})
+"""Outcomes that change something for somebody; for another adult of the household they may change nothing."""
 EFFECTS: Mapping[str, str] = {
     "stopped": "standses",
     "reduced": "nedsættes",

@@ -50,7 +50,8 @@ def read_letter(
     Besides the rules of each field: a hearing's deadline is at least `hearing_days` away and, while a suspicion is
     registered, it asks no questions (tvangsindgrebsloven § 10); a decision tells its recipient of a change, says how an
     answer was weighed, and names a rule for each benefit that it changes (forvaltningsloven § 24); against the
-    recipient it rests on nothing but what the recipient was heard about, or told (§ 19).
+    recipient it rests on nothing but what the recipient was heard about, or told (§ 19). A closing goes to nobody whose
+    benefit is changed.
     """
     values = _read(fields_of(kind, source), filled)
     letter = _as_letter(kind, source, values)
@@ -58,6 +59,7 @@ def read_letter(
         *_fact_faults(letter),
         *_hearing_faults(letter, source, today + dt.timedelta(days=hearing_days)),
         *_decision_faults(letter, source),
+        *_closing_faults(letter, source),
         *_unheard_faults(letter, source),
     ]
     if faults:
@@ -146,6 +148,14 @@ def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
         ),
     )  # fmt: skip
     return [(name, said) for holds, name, said in rules if not holds]
+
+
+def _closing_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
+    """It says that nothing is changed: whoever is changed has a right to the decision (forvaltningsloven §§ 22-25)."""
+    changed = any(each.person_id == letter.recipient.person_id for each in source.effects)
+    if letter.kind != "closing" or not changed:
+        return []
+    return [(RECIPIENT, "Afgørelsen ændrer noget for denne modtager: skriv en afgørelse.")]
 
 
 def _unheard_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:

@@ -76,15 +76,12 @@ def _require_writer(act: Act, case: CaseFile, kind: LetterKind, caller: Caller) 
     require_no_conflict(act.connection, case.case_id, caller)
     if case.owner != caller.user_id:
         raise PermissionDenied("Sagen behandles ikke af dig.", item="sag", remedy="Tag sagen, før du skriver brevet.")
-    if case.state not in kind.states or (kind.code == "closing" and case.outcome in _CHANGED):
+    if case.state not in kind.states:
         raise NotNow(
             f"Brevet »{kind.text_da}« kan ikke skrives nu (sagens tilstand: {STATES[case.state]}).",
             item="sag",
             remedy="Se på sagen, hvad der kan gøres nu.",
         )
-
-
-_CHANGED = ("benefit_changed", "registration_corrected")
 
 
 def _render(act: Act, filled: FilledLetter, source: LetterSource, *, purpose: str, settings: Settings) -> bytes:

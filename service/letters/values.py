@@ -12,7 +12,7 @@ from typing import Any
 
 from governance.benefits import load_catalogue
 from service.cases.effects import KeptEffect
-from service.cases.states import EFFECTS, FACT_SOURCES
+from service.cases.states import CHANGING, EFFECTS, FACT_SOURCES
 from service.cases.vault import CaseText
 from service.letters.filled import FilledLetter
 from service.letters.kinds import CONSIDERED, LETTER_KINDS
@@ -77,6 +77,9 @@ def _own(letter: FilledLetter, source: LetterSource) -> Values:
         return _hearing(letter) | {"benefits": _matters(letter, source)}
     if letter.kind == "decision":
         return _decision(letter, source)
+    # what is changed for another adult is not this one's to know
+    if source.outcome in CHANGING:
+        return {"outcome": "no_change"}
     # before anything is proposed a case ends by being handed over to somebody else
     return {"outcome": source.outcome or "referred"}
 

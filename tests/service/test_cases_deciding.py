@@ -341,6 +341,41 @@ def test_whoever_was_written_to_hears_how_it_ended(sqlite_town_list: TownList, c
     assert town.take("home-1", code, ANNA, letters=letters, **more).state in ("announced", "closed")
 
 
+def _both_informed(town: TownList) -> None:
+    town.open("home-1", ANNA)
+    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation", person=each) for each in (1, 2)])
+    hearing = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14))
+    town.take("home-1", "hear", ANNA, letters=[hearing])
+    town.pass_days(15)
+
+
+@pytest.mark.parametrize("proposal", [a_proposal(REDUCE), a_proposal(outcome="registration_corrected")])
+def test_whoever_is_not_changed_hears_of_the_end_too(sqlite_town_list: TownList, proposal: dict[str, Any]) -> None:
+    town = sqlite_town_list
+    _both_informed(town)
+    town.take("home-1", "propose", ANNA, **proposal)
+    decision, closing = town.letter("home-1", "decision"), town.letter("home-1", "closing", person=2)
+    with pytest.raises(InvalidForm, match="har fået brev"):
+        town.take("home-1", "announce", ANNA, letters=[decision])
+    with pytest.raises(InvalidForm, match=r"skal meddeles|have afgørelsen"):
+        town.take("home-1", "announce", ANNA, letters=[closing])
+    assert town.take("home-1", "announce", ANNA, letters=[decision, closing]).state == "announced"
+
+
+def test_whoever_is_changed_is_not_told_that_nothing_is(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    _both_informed(town)
+    town.take("home-1", "propose", ANNA, **a_proposal(REDUCE))
+    first, second = (town.letter("home-1", "decision", person=each) for each in (1, 2))
+    closings = [town.letter("home-1", "closing", person=each) for each in (1, 2)]
+    with pytest.raises(InvalidForm, match="have afgørelsen"):
+        town.take("home-1", "announce", ANNA, letters=[closings[0], second])
+    for letters in ([first, *closings], [first, second, closings[1]]):
+        with pytest.raises(InvalidForm, match="intet ændres"):
+            town.take("home-1", "announce", ANNA, letters=letters)
+    assert town.take("home-1", "announce", ANNA, letters=[first, second]).state == "announced"
+
+
 def test_a_decision_is_told_by_a_letter_made_after_it(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     town.answer("home-1", ANNA)

@@ -264,8 +264,12 @@ def test_a_registration_is_corrected_for_nobody_who_was_not_heard(town: TownList
 
 def test_a_decision_that_changes_something_is_no_closing(town: TownList) -> None:
     decided(town)
-    with pytest.raises(NotNow):
-        write(town, "home-1", "closing")
+    assert faults_of(town, "closing") == ["recipient"]
+    # the other adult is told of the end, and nothing of what is changed for the first
+    text = text_of(pdf_of(town, write(town, "home-1", "closing", recipient="2")))
+    assert "Der sker ingen ændringer i din registrering eller i dine ydelser" in text
+    assert "anden myndighed" not in text
+    assert "ontanthjælp" not in text
 
 
 @pytest.mark.parametrize(

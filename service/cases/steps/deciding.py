@@ -6,16 +6,15 @@ Sources: forvaltningsloven §§ 19, 22-25. The second person records an own asse
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from service.cases import guards
 from service.cases.effects import KeptEffect, ProposedEffect, adverse, effect_faults, load_effects, needs_four_eyes
 from service.cases.forms import NoFields, choice, choices, invalid, long, rows
-from service.cases.hearing import missed, unheard
+from service.cases.hearing import unheard
 from service.cases.moving import Moving, new_id, not_now
 from service.cases.registry import step
-from service.cases.sending import SUSPICION, LetterRule, letters_to, require_letters, send_letters, sent_letters
+from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.snapshot import grants_of, persons_of
 from service.cases.states import (
     CAUSES,
@@ -27,6 +26,7 @@ from service.cases.states import (
     State,
 )
 from service.cases.tables import EFFECTS
+from service.cases.telling import require_all_told, require_decisions
 from service.letters.rules import load_letter_texts
 from service.outbox.queueing import queue_decision
 
@@ -220,32 +220,23 @@ class Announcement:
     form=Announcement,
     form_rules=(
         "letters of this case, made since the decision and not sent before",
-        "of kind decision; closing where nothing is changed",
-        "one for every adult whose benefit is changed; where nothing is changed for every adult who was written to",
+        "of kind decision to every adult whose benefit is changed, and to somebody where anything is changed",
+        "of kind decision or closing, and never both, to every adult who was written to; closing says that nothing is"
+        " changed for that adult",
     ),
 )
 def announce(moving: Moving, form: Announcement) -> State:
     nothing = moving.case.outcome in _FOUND_NOTHING
-    kinds = ("decision", "closing") if nothing else ("decision",)
-    require_letters(moving, form.letters, LetterRule(kinds, after=("propose", "approve")))
+    require_letters(moving, form.letters, LetterRule(("decision", "closing"), after=("propose", "approve")))
     effects = decided_effects(moving)
-    left_out = missed(moving, {each.person_id for each in effects}, form.letters)
-    moving.require(not left_out, "letters", "Alle voksne, som afgørelsen gælder, skal have et brev.")
-    if nothing:
-        _require_all_told(moving, form.letters)
+    if not nothing:
+        require_decisions(moving, form.letters, {each.person_id for each in effects})
+    require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
     queue_decision(moving.act, moving.case, effects)
     deadline = None if nothing else moving.today + dt.timedelta(days=moving.settings.appeal_days)
     moving.change(closed_on=moving.today, deadline=deadline)
     return "announced"
-
-
-def _require_all_told(moving: Moving, letters: Collection[str]) -> None:
-    """The orientation promises word of the end: whoever was written to is waiting for it."""
-    written_to = letters_to(moving, sent_letters(moving.history))
-    moving.require(
-        not missed(moving, written_to, letters), "letters", "Alle voksne, der har fået brev i sagen, skal have besked."
-    )
 
 
 def decided_effects(moving: Moving) -> tuple[KeptEffect, ...]:
@@ -288,7 +279,7 @@ def refer(moving: Moving, form: Referral) -> State:
     moving.require(told, "letters", "Borgeren skal have besked om, at sagen er oversendt.")
     require_letters(moving, form.letters, LetterRule(("closing",), after=("record_fact", *SUSPICION)))
     if not moving.case.suspicion:
-        _require_all_told(moving, form.letters)
+        require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
     moving.write_text("referral", text=form.text, to=form.to)
     moving.reason = form.to
