@@ -19,6 +19,7 @@ from service.cases.seen import (
     Look,
     NotYet,
     Proposal,
+    RuleSeen,
     Scope,
     WorklistPage,
     WorklistRow,
@@ -27,5 +28,5 @@ from service.cases.viewing import case_view
 
 __all__ = [
     "MOST_ROWS", "SCOPES", "CaseView", "Cursor", "Effect", "Frequency", "Happening", "LeadSeen", "LetterSeen", "Look",
-    "NotYet", "Proposal", "Scope", "WorklistPage", "WorklistRow", "case_view", "worklist_page",
+    "NotYet", "Proposal", "RuleSeen", "Scope", "WorklistPage", "WorklistRow", "case_view", "worklist_page",
 ]  # fmt: skip

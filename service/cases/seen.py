@@ -135,14 +135,27 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class RuleSeen:
+    """A legal rule: code, act and paragraph, what it says; both texts "" for a code that is in force no more."""
+
+    code: str
+    named: str
+    text_da: str
+
+
+@dataclass(frozen=True)
 class Proposal:
-    """What was proposed (and perhaps decided): outcome, cause, codes of the legal rules, the grounds in words."""
+    """What was proposed (and perhaps decided): outcome, cause, codes of the legal rules, the grounds in words.
+
+    `rules_told` is the rules of the codes in words, in the same order.
+    """
 
     version: int
     by: str
     outcome: str
     cause: str
     rules: tuple[str, ...]
+    rules_told: tuple[RuleSeen, ...]
     grounds: str
     effects: tuple[Effect, ...]
     decided: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ from service.cases.happenings import as_happening
 from service.cases.leads import leads_of_case
 from service.cases.paging import kept_back, supervises
 from service.cases.registry import Step
-from service.cases.seen import CaseView, Effect, Frequency, LeadSeen, LetterSeen, Look, NotYet, Proposal
+from service.cases.seen import CaseView, Effect, Frequency, LeadSeen, LetterSeen, Look, NotYet, Proposal, RuleSeen
 from service.cases.sending import sent_letters
 from service.cases.snapshot import grants_of, persons_of, without_ids
 from service.cases.standing import Standing, Taken
@@ -32,6 +33,7 @@ from service.cases.tables import HOURS, LISTS, LOOKS
 from service.cases.vault import CaseText, Vault
 from service.cases.weighing import weighs
 from service.letters.opening import letters_of
+from service.letters.rules import load_letter_texts
 
 _OF_PROPOSAL = frozenset({"grounds", "sent_back"})
 
@@ -143,9 +145,18 @@ def _proposal(standing: Standing) -> Proposal | None:
     return Proposal(
         version=proposal.version, by=proposal.actor, outcome=proposal.details["outcome"],
         cause=proposal.details["cause"], rules=tuple(proposal.details["rules"]),
+        rules_told=_rules_told(standing, proposal.details["rules"]),
         grounds=str(grounds[0].document["text"]) if grounds else "",
         effects=tuple(_as_effect(each, standing) for each in effects), decided=_decided(standing, proposal),
     )  # fmt: skip
+
+
+def _rules_told(standing: Standing, codes: Sequence[str]) -> tuple[RuleSeen, ...]:
+    known = load_letter_texts(standing.settings).rules
+    return tuple(
+        RuleSeen(code, known[code].named, known[code].text_da) if code in known else RuleSeen(code, "", "")
+        for code in codes
+    )
 
 
 def _words(standing: Standing, kind: str) -> list[CaseText]:

@@ -90,6 +90,14 @@ class EffectShown(Answer):
     owed_ore: Ore
 
 
+class RuleShown(Answer):
+    """A legal rule; both texts are empty for a code that is in force no more."""
+
+    code: str
+    named: str
+    text_da: str
+
+
 class ProposalShown(Answer):
     """What was proposed, and perhaps decided."""
 
@@ -98,6 +106,7 @@ class ProposalShown(Answer):
     outcome: str
     cause: str
     rules: list[str]
+    rules_told: list[RuleShown] = Field(description="The rules of the codes in words, in the same order.")
     grounds: str
     effects: list[EffectShown]
     decided: bool
