@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from service.cases import states
 from service.cases.intake import EXPIRED_STEP, HIDDEN_STEP, LISTED_STEP, RELISTED_STEP, SHOWN_STEP
 from service.cases.seen import Happening
 from service.cases.standing import Taken
@@ -60,11 +61,28 @@ DONE: Mapping[str, str] = {
 """What was done, for each step: a button says what to do, a timeline what has happened."""
 
 
+REASONS: Mapping[str, Mapping[str, str]] = {
+    "skip": states.SKIPS,
+    "first_look": states.ASSESSMENTS,
+    "reject": states.REJECTIONS,
+    "record_fact": states.FACT_SOURCES,
+    "report_wrong_fact": states.FACT_SOURCES,
+    "visit": states.VISIT_GROUNDS,
+    "second_look": states.SECOND_ASSESSMENTS,
+    "send_back": states.SENT_BACK,
+    "refer": states.REFERRED_TO,
+    "appeal_outcome": states.APPEAL_RESULTS,
+    "write_off": states.WRITE_OFFS,
+}
+"""The words of a step's reasons: one code means different things in different steps."""
+
+
 def as_happening(taken: Taken, names: Mapping[str, str], *, hide_reason: bool) -> Happening:
     """A step as a line of the timeline; `hide_reason` leaves out another person's assessment."""
     said = DONE[taken.step] if taken.step in DONE else OF_THE_HOUSE[taken.step]
+    reason = "" if hide_reason else taken.reason
     return Happening(
         version=taken.version, at=taken.at, step=taken.step, text_da=said, actor=taken.actor,
         actor_name=names.get(taken.actor, taken.actor), from_state=taken.from_state,
-        to_state=cast(State, taken.to_state), reason="" if hide_reason else taken.reason,
+        to_state=cast(State, taken.to_state), reason=reason, reason_da=REASONS.get(taken.step, {}).get(reason, reason),
     )  # fmt: skip

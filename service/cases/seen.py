@@ -80,7 +80,7 @@ class Frequency:
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of the timeline: step, who, when, from where to where, the code of its reason ("" for none)."""
+    """One line of the timeline: step, who, when, from where to where, code and words of its reason ("" for none)."""
 
     version: int
     at: dt.datetime
@@ -91,6 +91,7 @@ class Happening:
     from_state: str
     to_state: State
     reason: str
+    reason_da: str
 
 
 @dataclass(frozen=True)

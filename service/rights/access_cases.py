@@ -17,7 +17,7 @@ from governance.settings import Settings
 from service.cases.case import CaseFile
 from service.cases.snapshot import persons_of
 from service.cases.standing import load_history
-from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, LEAD_KINDS, OUTCOMES, STATES
+from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, LEAD_KINDS, OUTCOMES, SECOND_ASSESSMENTS, STATES
 from service.cases.tables import EFFECTS as EFFECT_ROWS
 from service.cases.tables import LOOKS, MONEY, REVERSALS
 from service.cases.vault import CaseText, load_vault
@@ -25,6 +25,7 @@ from service.rights.access_words import OWN_STEPS, TEXT_KINDS
 from service.rights.staff import Staff
 from service.rights.subject import SNAPSHOT, Subject, read_snapshots
 
+_LOOKS: Mapping[str, Mapping[str, str]] = {"first": ASSESSMENTS, "second": SECOND_ASSESSMENTS}
 _STATES: Mapping[str, str] = {str(code): text for code, text in STATES.items()}
 
 
@@ -129,7 +130,7 @@ def _steps(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict
 def _looks(connection: sa.Connection, case: CaseFile, staff: Staff) -> list[dict[str, Any]]:
     rows = connection.execute(sa.select(LOOKS).where(LOOKS.c.case_id == case.case_id).order_by(LOOKS.c.at))
     return [
-        {"at": row.at, "by": staff.of(row.user_id), "assessment": ASSESSMENTS.get(row.assessment, row.assessment)}
+        {"at": row.at, "by": staff.of(row.user_id), "assessment": _LOOKS[row.kind].get(row.assessment, row.assessment)}
         for row in rows
     ]
 

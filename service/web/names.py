@@ -69,20 +69,6 @@ def benefit_name(code: str) -> str:
     return benefit.name_da if benefit else code
 
 
-_REASONS: Mapping[str, str] = {
-    **states.REJECTIONS,
-    **states.SKIPS,
-    **states.ASSESSMENTS,
-    **states.SECOND_ASSESSMENTS,
-    **states.SENT_BACK,
-    **states.REFERRED_TO,
-    **states.WRITE_OFFS,
-    **states.FACT_SOURCES,
-    **states.OUTCOMES,
-    **states.CAUSES,
-    **states.VISIT_GROUNDS,
-    **states.APPEAL_RESULTS,
-}
 NAMES: Mapping[str, Callable[[str], str]] = {
     "tilstand": _look_up({str(code): text for code, text in states.STATES.items()}),
     "afvisning": _look_up(states.REJECTIONS),
@@ -96,7 +82,8 @@ NAMES: Mapping[str, Callable[[str], str]] = {
     "henvendelse": _look_up(states.LEAD_KINDS),
     "ejerforhold": _look_up(TENURES),
     "tekst": _look_up(TEXT_KINDS),
-    "begrundelse": _look_up(_REASONS),
+    "besoeg": _look_up(states.VISIT_GROUNDS),
+    "modtager": _look_up(states.REFERRED_TO),
     "anvendelse": dwelling_use,
     "ydelse": benefit_name,
 }

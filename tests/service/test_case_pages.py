@@ -19,12 +19,13 @@ from service.auth.glass import break_glass
 from service.cases.leads import enter_lead
 from service.cases.tables import CASES
 from service.cases.vault import load_vault
+from service.letters.rules import load_letter_texts
 from service.web import worklist_pages
 from tests.service.named import name_everybody, name_of, opened, write
 from tests.service.pages import Reader, Readers, a_reader, words_of
 from tests.service.people import ANNA, BO, LEADER, a_caller
 from tests.service.tokens import an_app
-from tests.service.town import HOMES, TownList, a_town_list
+from tests.service.town import HOMES, STOP, TownList, a_proposal, a_town_list
 
 KFF_ONLY = a_caller("kaj", ("caseworker", "KFF"), name="Kaj Prøve")
 
@@ -256,3 +257,16 @@ def test_the_words_of_a_lead_are_on_the_page_and_in_print(town, anna):
         assert "Ubekendt &lt;b&gt;efter&lt;/b&gt; adressen." in html
         assert "Post kommet retur Registreret 1. juni 2024 af bo" in words_of(html)
     assert "Ubekendt" not in anna.get(address(town, "home-2")).text
+
+
+def test_the_second_person_reads_the_rules_after_the_own_look_and_the_look_in_its_own_words(town, read_as):
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(STOP, rules=["lasp_11"]))
+    bo, rule = read_as(BO, purpose="approval"), load_letter_texts(town.settings).rules["lasp_11"]
+    assert "lasp_11" not in bo.get(address(town)).text
+    town.take("home-1", "second_look", BO, assessment="no_change")
+    said = words_of(bo.get(address(town)).text)
+    assert f"{rule.named} : {rule.text_da} (lasp_11)" in said or f"{rule.named}: {rule.text_da} (lasp_11)" in said
+    timeline = said.split("Forløb")[-1]
+    assert "jeg ser ikke grundlag for en ændring" in timeline
+    assert "ingen ændring" not in timeline

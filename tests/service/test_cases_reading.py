@@ -18,8 +18,10 @@ from service.cases.choices import fields_for
 from service.cases.leads import enter_lead
 from service.cases.reading import CaseView, Cursor, LeadSeen, WorklistPage, case_view, worklist_page
 from service.cases.standing import Standing
+from service.cases.states import SECOND_ASSESSMENTS
 from service.cases.step import STEPS
 from service.cases.vault import load_vault
+from service.letters.rules import load_letter_texts
 from tests.audit_logs import TickingClock
 from tests.service.people import ANNA, BO, BUF_ONLY, DPO, EVALUATOR, LEADER, a_caller
 from tests.service.town import AGAINST, FOR, HOMES, RECLAIM, STOP, TownList, a_proposal, a_town_list, take_in_list
@@ -188,10 +190,27 @@ def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
     view = _view(town, "home-1", BO)
     assert view.proposal is not None
     assert (view.proposal.grounds, len(view.proposal.effects)) == ("Hemmelig begrundelse", 2)
+    assert [each.code for each in view.proposal.rules_told] == list(view.proposal.rules) != []
+    known = load_letter_texts(town.settings).rules
+    told = [(each.named, each.text_da) for each in view.proposal.rules_told]
+    assert told == [(known[code].named, known[code].text_da) for code in view.proposal.rules]
     assert "approve" in [step.code for step in view.steps_now]
     assert _view(town, "home-1", LEADER).proposal_hidden
     assert _view(town, "home-1", a_caller("bente", ("team_leader", "*"), ("dpo", "*"))).proposal_hidden
     assert _view(town, "home-1", DPO).proposal is not None
+
+
+@pytest.mark.parametrize("code", SECOND_ASSESSMENTS)
+def test_a_second_look_is_told_in_its_own_words(sqlite_town_list: TownList, code: str) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(STOP))
+    town.take("home-1", "second_look", BO, assessment=code)
+    line = _view(town, "home-1", BO).timeline[-1]
+    assert (line.reason, line.reason_da) == (code, SECOND_ASSESSMENTS[code])
+    assert [each.reason_da for each in _view(town, "home-1", LEADER).timeline] == [""] * (
+        len(town.events("home-1")) + 1
+    )
 
 
 def test_the_frequency_is_the_whole_lists(sqlite_town_list: TownList) -> None:

@@ -26,7 +26,7 @@ from service.rights.subject import load_subject
 from tests.builders import DAY, a_case, a_person, a_relation, a_residence, a_signal, a_world
 from tests.service.people import ANNA, BO, DPO, EVALUATOR
 from tests.service.rights_town import CPR_OF, a_known_town, keep_the_run, name_of, with_hyphen
-from tests.service.town import HOMES, TownList
+from tests.service.town import HOMES, STOP, TownList, a_proposal
 
 NOON = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 WHO = "home-1-a"
@@ -79,6 +79,16 @@ def test_everything_held_about_the_person_is_in_the_answer(town: TownList) -> No
     assert [row["benefit"] for row in tables["benefit_grant"]] == ["kontanthjaelp"]
     assert [row["amount_ore"] for row in tables["benefit_payment"]] == [1_155_400] * 3
     assert names == ["svar.pdf", "svar.json", "indhold.txt"]
+
+
+def test_a_second_look_is_told_in_danish(town: TownList) -> None:
+    town.answer("home-2", ANNA)
+    town.take("home-2", "propose", ANNA, **a_proposal(STOP))
+    town.take("home-2", "second_look", BO, assessment="no_change")
+    [case] = an_answer(town, "home-2-a")[0]["cases"]
+    assert [each["assessment"] for each in case["assessments"]] == [
+        "jeg ser grundlag for at åbne sagen", "jeg ser ikke grundlag for en ændring",
+    ]  # fmt: skip
 
 
 def test_the_pdf_tells_the_same_in_danish(town: TownList) -> None:
