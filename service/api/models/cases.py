@@ -139,10 +139,7 @@ class CaseShown(CaseStanding):
                 }
             ],
             "leads": [
-                {
-                    "kind": "returned_mail", "recorded_on": "2024-05-02", "user_id": "kontrol-1",
-                    "text": "Brevet kom retur med påtegningen ubekendt.",
-                }
+                {"kind": "returned_mail", "recorded_on": "2024-05-02", "user_id": "kontrol-1", "text": "Ubekendt."}
             ],
             "looks": [
                 {"at": "2024-06-04T08:50:00Z", "user_id": "kontrol-1", "kind": "first", "assessment": "would_open"}
