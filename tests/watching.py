@@ -66,12 +66,16 @@ def permission_of(scope: Mapping[str, Any]) -> str:
     return found[0].permission if found and isinstance(found[0], Requirement) else ""
 
 
-class WatchingHandler(logging.Handler):
-    """Looks at every log record of the process as it would be written."""
+def watch_logs() -> None:
+    """Look at every log record before any handler does: what is done to handlers takes nothing from the watch."""
+    written = logging.Logger.handle
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def looked_at(self: logging.Logger, record: logging.LogRecord) -> None:
         WATCH.records += 1
         WATCH.look(repr(record.__dict__).encode() + record.getMessage().encode(), f"log of {record.name}")
+        written(self, record)
+
+    logging.Logger.handle = looked_at  # type: ignore[method-assign]
 
 
 def watch_apps() -> None:
@@ -106,4 +110,4 @@ def watch_apps() -> None:
 
     FastAPI.__call__ = watched  # type: ignore[method-assign]
     Keeper.person_row = sealed  # type: ignore[method-assign]
-    logging.getLogger().addHandler(WatchingHandler())
+    watch_logs()
