@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,3 +47,17 @@ def a_reader(app: FastAPI, caller: Caller | None, *, purpose: str = "") -> Reade
     """A client of `caller`, to be closed; nobody is logged in for None."""
     client = InProcess(app)
     return Reader(client, come_in(client, caller, purpose=purpose).csrf if caller else "")
+
+
+@contextlib.contextmanager
+def readers_of(app: FastAPI, *, usual: str) -> Iterator[Readers]:
+    """Opens the pages as somebody, for the `usual` purpose unless another is named; every client is closed."""
+    readers: list[Reader] = []
+
+    def read(caller: Caller | None, *, purpose: str = usual) -> Reader:
+        readers.append(a_reader(app, caller, purpose=purpose))
+        return readers[-1]
+
+    yield read
+    for each in readers:
+        each.client.__exit__()

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from governance.access.caller import Caller
 from governance.audit.search import Sought, search_page
 from governance.store.opening import Store
 from service.auth.glass import break_glass
@@ -22,7 +21,7 @@ from service.cases.vault import load_vault
 from service.letters.rules import load_letter_texts
 from service.web import worklist_pages
 from tests.service.named import name_everybody, name_of, opened, write
-from tests.service.pages import Reader, Readers, a_reader, words_of
+from tests.service.pages import Reader, Readers, readers_of, words_of
 from tests.service.people import ANNA, BO, LEADER, a_caller
 from tests.service.tokens import an_app
 from tests.service.town import HOMES, STOP, TownList, a_proposal, a_town_list
@@ -39,16 +38,8 @@ def town(sqlite_store: Store, tmp_path: Path) -> TownList:
 
 @pytest.fixture
 def read_as(town: TownList) -> Iterator[Readers]:
-    """Opens the pages as somebody who has named a purpose; every client is closed afterwards."""
-    app, readers = an_app(town.store), []
-
-    def read(caller: Caller | None, *, purpose: str = "case_work") -> Reader:
-        readers.append(a_reader(app, caller, purpose=purpose))
-        return readers[-1]
-
-    yield read
-    for each in readers:
-        each.client.__exit__()
+    with readers_of(an_app(town.store), usual="case_work") as readers:
+        yield readers
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from governance.access.caller import Caller
 from governance.audit.search import Sought, search_page
 from governance.store.opening import Store
 from service.rights.requests import list_requests
 from tests.service.lives import ANNOUNCED, Life
-from tests.service.pages import Reader, Readers, a_reader, words_of
+from tests.service.pages import Reader, Readers, readers_of, words_of
 from tests.service.people import ANNA, DPO, EVALUATOR, LEADER
 from tests.service.rights_town import a_known_town, name_of, with_hyphen
 from tests.service.tokens import an_app
@@ -37,16 +36,8 @@ def town(sqlite_store: Store) -> TownList:
 
 @pytest.fixture
 def read_as(town: TownList) -> Iterator[Readers]:
-    """Opens the pages as somebody; every client is closed afterwards."""
-    app, readers = an_app(town.store), []
-
-    def read(caller: Caller | None, *, purpose: str = "") -> Reader:
-        readers.append(a_reader(app, caller, purpose=purpose))
-        return readers[-1]
-
-    yield read
-    for each in readers:
-        each.client.__exit__()
+    with readers_of(an_app(town.store), usual="") as readers:
+        yield readers
 
 
 @pytest.fixture
