@@ -22,6 +22,12 @@ def known(sqlite_store: Any) -> None:
     load_keeper(sqlite_store.settings).person_row("person", cpr=NUMBER, name=NAME)
 
 
+@pytest.fixture(autouse=True)
+def only_apps_speak(caplog: pytest.LogCaptureFixture) -> None:
+    """The client that asks here writes every address down as soon as a service in this process set its logs to INFO."""
+    caplog.set_level(logging.WARNING, logger="httpx")
+
+
 def ask(app: FastAPI, path: str) -> None:
     """One question to an app that is not ours, so that only the watch looks at it."""
 
