@@ -36,8 +36,8 @@ WORKDIR /var/lib/adressekontrol
 USER 10001:10001
 VOLUME ["/var/lib/adressekontrol"]
 EXPOSE 8000 9100
-# the port is the one of the default settings
+# no proxy of the environment is asked on the way to the service itself
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+    CMD ["python3", "-c", "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ.get('ADRESSEKONTROL_PORT', 8000)), timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["adressekontrol"]
 CMD ["serve"]
