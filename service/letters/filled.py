@@ -16,7 +16,7 @@ from service.cases.forms import FormField, invalid
 from service.cases.vault import CaseText
 from service.letters.choices import fields_of
 from service.letters.heard import CITIZEN
-from service.letters.kinds import DEADLINE, FACTS, RECIPIENT, RULES
+from service.letters.kinds import BENEFITS, DEADLINE, FACTS, RECIPIENT, RULES
 from service.letters.rendering import displayable
 from service.letters.rules import REGISTRATION, LegalRule
 from service.letters.source import Adult, LetterSource
@@ -32,6 +32,7 @@ class FilledLetter:
     rules: tuple[LegalRule, ...]
     effects: tuple[KeptEffect, ...]
     considered: tuple[str, ...]
+    benefits: tuple[str, ...]
     deadline: dt.date | None
     words: Mapping[str, str]
 
@@ -107,6 +108,7 @@ def _as_letter(kind: str, source: LetterSource, values: Mapping[str, Any]) -> Fi
         rules=tuple(source.texts.rules[code] for code in values[RULES]),
         effects=mine if kind == "decision" else (),
         considered=values.get("considered", ()),
+        benefits=values.get(BENEFITS, ()),
         deadline=values.get(DEADLINE),
         words={name: value for name, value in values.items() if isinstance(value, str) and name != RECIPIENT},
     )
@@ -125,6 +127,10 @@ def _hearing_faults(letter: FilledLetter, source: LetterSource, earliest: dt.dat
         (
             not (source.suspicion and letter.words["questions"]), "questions",
             "Der er registreret en mistanke: brevet må ikke stille spørgsmål.",
+        ),
+        (
+            bool(letter.benefits) or set(letter.considered) <= {REGISTRATION}, BENEFITS,
+            "Vælg de ydelser, som kan blive ændret.",
         ),
     )  # fmt: skip
     return [(name, said) for holds, name, said in rules if not holds]
@@ -166,6 +172,8 @@ def _unheard_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
     told = source.told.get(letter.recipient.person_id)
     if told is None:
         return [(RECIPIENT, "Modtageren er ikke partshørt.")]
+    if letter.words.get("registration") and letter.recipient.person_id not in source.told_of_registration:
+        return [("registration", "Modtageren er ikke partshørt om, at registreringen kan blive rettet.")]
     unheard = [fact for fact in letter.facts if fact.text_id not in told and not _own_words(fact, source)]
     said = "Modtageren er ikke partshørt om alle oplysningerne. Træk indstillingen tilbage, og hør modtageren om dem."
     return [(FACTS, said)] if unheard else []

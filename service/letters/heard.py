@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from governance.settings import Settings
 from service.cases.standing import Taken
 from service.cases.vault import load_vault
+from service.letters.consequences import OF_REGISTRATION, load_consequences
 from service.letters.tables import LETTERS, about
 
 CITIZEN = "citizen"
@@ -23,9 +24,13 @@ CITIZEN = "citizen"
 
 @dataclass(frozen=True)
 class Heard:
-    """`told`: person_id → text_id of every fact that a hearing has told; `recipient`: letter_id → person_id."""
+    """`told`: person_id → text_id of every fact that a hearing has told; `recipient`: letter_id → person_id.
+
+    `told_of_registration`: person_id of those to whom a hearing said that the registration might be corrected.
+    """
 
     told: Mapping[str, frozenset[str]]
+    told_of_registration: frozenset[str]
     recipient: Mapping[str, str]
 
 
@@ -33,7 +38,7 @@ def load_heard(connection: sa.Connection, case_id: str, settings: Settings, hist
     """The hearings that were sent, opened; the words of the case must still be there."""
     sent = {letter for each in history if each.step == "hear" for letter in each.details["letters"]}
     if not sent:
-        return Heard({}, {})
+        return Heard({}, frozenset(), {})
     sealer = load_vault(settings).sealer_of(connection, case_id)
     told: defaultdict[str, set[str]] = defaultdict(set)
     recipient = {}
@@ -41,4 +46,6 @@ def load_heard(connection: sa.Connection, case_id: str, settings: Settings, hist
         fields = json.loads(sealer.open(row.sealed_fields, about=about(row, "fields")))
         recipient[row.letter_id] = fields["person_id"]
         told[fields["person_id"]].update(fields.get("facts", ()))
-    return Heard({person: frozenset(facts) for person, facts in told.items()}, recipient)
+    consequences = load_consequences(connection, case_id, sent, settings)
+    registered = frozenset(person for person, each in consequences.items() if OF_REGISTRATION in each)
+    return Heard({person: frozenset(facts) for person, facts in told.items()}, registered, recipient)

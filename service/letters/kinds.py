@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.cases.effects import BENEFITS_DA
 from service.cases.forms import LONG_CHARACTERS, FormField
 from service.cases.states import State
 
-RECIPIENT, FACTS, RULES, DEADLINE = "recipient", "facts", "rules", "deadline"
+RECIPIENT, FACTS, RULES, DEADLINE, BENEFITS = "recipient", "facts", "rules", "deadline", "benefits"
 CONSIDERED: Mapping[str, str] = {
     "registration": "at rette registreringen i CPR",
     "stop": "at standse en ydelse",
@@ -67,6 +68,14 @@ _ALL = (
             _FACTS,
             _rules(),
             FormField("considered", "Hvad kommunen overvejer", "choices", True, "", tuple(CONSIDERED.items())),
+            FormField(
+                BENEFITS,
+                "Ydelser, som det gælder",
+                "choices",
+                False,
+                "Vælg dem, når en ydelse kan blive ændret. Kun det, der står i brevet, kan blive afgjort.",
+                tuple(BENEFITS_DA.items()),
+            ),
             _long("considered_text", "Forklaring af, hvad der overvejes"),
             _long("questions", "Spørgsmål til borgeren", required=False),
             FormField(DEADLINE, "Svarfrist", "day", True, ""),

@@ -105,6 +105,8 @@ def _keep(act: Act, filled: FilledLetter, pdf: bytes, *, case_id: str, author: s
     document = {
         "person_id": filled.recipient.person_id,
         "facts": [fact.text_id for fact in filled.facts],
+        "considered": list(filled.considered),
+        "benefits": list(filled.benefits),
         "words": dict(filled.words),
     }
     row = vars(letter) | {

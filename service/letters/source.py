@@ -42,7 +42,8 @@ class LetterSource:
     """A case as far as a letter knows it; `home` is the first line of the address, `postal_code` the second.
 
     `facts` by text_id; `effects` of what was decided. `told`: person_id → text_id of the facts that a hearing has
-    told the person, nobody else has been heard; `answered`: person_id of those who have answered something.
+    told the person, nobody else has been heard; `told_of_registration`: person_id of those to whom one said that the
+    registration might be corrected; `answered`: person_id of those who have answered something.
     """
 
     case_id: str
@@ -56,6 +57,7 @@ class LetterSource:
     facts: Mapping[str, CaseText]
     effects: tuple[KeptEffect, ...]
     told: Mapping[str, frozenset[str]]
+    told_of_registration: frozenset[str]
     answered: frozenset[str]
     texts: LetterTexts
 
@@ -80,6 +82,7 @@ def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *
         facts={text.text_id: text for text in written if text.kind == "fact"},
         effects=effects,
         told=heard.told,
+        told_of_registration=heard.told_of_registration,
         answered=_answered(written, adults, heard),
         texts=load_letter_texts(settings),
     )

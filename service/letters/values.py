@@ -87,10 +87,21 @@ def _own(letter: FilledLetter, source: LetterSource) -> Values:
 def _hearing(letter: FilledLetter) -> Values:
     return {
         "adverse": set(letter.considered) != {"increase"},
-        "considered": [CONSIDERED[code] for code in letter.considered],
+        "considered": [_considered(code, letter) for code in letter.considered],
         "registration_considered": REGISTRATION in letter.considered,
         "deadline": dansk_dato(letter.deadline),
     }
+
+
+def _considered(code: str, letter: FilledLetter) -> str:
+    """Which change is considered of which benefits: the decision may go no further."""
+    return CONSIDERED[code] if code == REGISTRATION else f"{CONSIDERED[code]}: {_listed(_names(letter.benefits))}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a, b og c`."""
+    *most, last = names
+    return f"{', '.join(most)} og {last}" if most else last
 
 
 def _matters(letter: FilledLetter, source: LetterSource) -> list[Values]:

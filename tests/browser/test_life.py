@@ -38,6 +38,7 @@ def write_letter(page: Page, kind: str, *, rule: str = "", **fields: str) -> Non
         page.locator(f'[name="{name}"]').fill(words)
     if page.locator('input[name="considered"]').count():
         page.get_by_label("at standse en ydelse").check()
+        page.get_by_label("kontanthjælp", exact=True).check()
     send(page, "Dan brevet")
 
 

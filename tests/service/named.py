@@ -93,8 +93,8 @@ def hearing_fields(**changes: Any) -> dict[str, Any]:
     """What a hearing asks for, besides recipient and facts."""
     last = (DAY + dt.timedelta(days=30)).isoformat()
     return {
-        "rules": ["cpr_6"], "considered": ["stop"], "considered_text": "Vi overvejer at standse kontanthjælpen.",
-        "deadline": last,
+        "rules": ["cpr_6"], "considered": ["registration", "stop", "reclaim"], "benefits": ["kontanthjaelp"],
+        "considered_text": "Vi overvejer at standse kontanthjælpen.", "deadline": last,
     } | changes  # fmt: skip
 
 

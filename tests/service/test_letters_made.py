@@ -46,9 +46,9 @@ def letters(town: TownList) -> dict[str, Letter]:
     opened(town, facts=(LINES, "Anden oplysning."))
     made = {"orientation": write(town, "home-1", "orientation", rules=["cpr_10", "rsl_11a"], message=LINES)}
     town.take("home-1", "inform", ANNA, letters=[made["orientation"].letter_id])
-    asked = hearing_fields(considered_text=LINES, questions=LINES, considered=["registration", "stop", "reclaim"])
+    asked = hearing_fields(considered_text=LINES, questions=LINES, benefits=["kontanthjaelp", "boligstoette"])
     made["hearing"] = write(town, "home-1", "hearing", **asked)
-    other = write(town, "home-1", "hearing", **hearing_fields(), recipient="2")
+    other = write(town, "home-1", "hearing", **hearing_fields(benefits=["friplads"]), recipient="2")
     sent = [made["hearing"].letter_id, other.letter_id]
     town.take("home-1", "hear", ANNA, letters=sent)
     for letter in sent:
@@ -148,7 +148,8 @@ def test_the_hearing_says_what_is_considered_on_what_facts_and_until_when(
     text = text_of(pdf_of(town, letters["hearing"]))
     said = (
         "forvaltningsloven § 19", "Der er ikke truffet nogen afgørelse endnu", "Frist: Svar senest den 1. juli 2024",
-        "at rette registreringen i CPR", "at standse en ydelse", "at kræve for meget udbetalte beløb tilbage",
+        "at rette registreringen i CPR", "at standse en ydelse: kontanthjælp og boligstøtte",
+        "at kræve for meget udbetalte beløb tilbage: kontanthjælp og boligstøtte",
         "Anden oplysning. (kilde: udlejer", "bed om det inden fristen", "CPR-loven § 6, stk. 1", "borger.dk",
         "Spørgsmål, som du kan hjælpe os med",
     )  # fmt: skip

@@ -24,6 +24,7 @@ from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.case import CaseFile, load_case
+from service.cases.effects import BENEFITS_DA
 from service.cases.forms import read_form
 from service.cases.intake import Intake, take_in
 from service.cases.moving import new_id
@@ -31,6 +32,7 @@ from service.cases.snapshot import build_protected, build_snapshots, persons_of
 from service.cases.step import STEPS, perform
 from service.cases.tables import CASES
 from service.cases.vault import load_vault
+from service.letters.kinds import CONSIDERED
 from service.letters.making import Letter
 from service.letters.rules import load_letter_texts
 from service.letters.tables import LETTERS, about
@@ -64,8 +66,14 @@ class TownList:
             settings=self.settings,
         )  # fmt: skip
 
-    def letter(self, home: str, kind: str, *, deadline: dt.date | None = None, person: int = 1) -> str:
-        """A letter of the case to one of its persons, as the letters would have kept it; it says nothing."""
+    def letter(
+        self, home: str, kind: str, *, deadline: dt.date | None = None, person: int = 1,
+        considered: Sequence[str] = tuple(CONSIDERED), benefits: Sequence[str] = tuple(BENEFITS_DA),
+    ) -> str:  # fmt: skip
+        """A letter of the case to one of its persons, as the letters would have kept it; it says nothing.
+
+        A hearing is about everything unless it is said what it is about.
+        """
         case_id, vault = self.ids[home], load_vault(self.settings)
         letter_id = new_id("brev")
         with self.store.act("letter.made", subject=letter_id) as act:
@@ -74,6 +82,8 @@ class TownList:
                 letter_id, case_id, kind, instant(act.at), "anna", hashlib.sha256(b"").hexdigest(), deadline
             )  # fmt: skip
             sealer, fields = vault.sealer_of(act.connection, case_id), {"person_id": persons_of(snapshot)[person]}
+            if kind == "hearing":
+                fields |= {"considered": [*considered], "benefits": [*benefits]}
             row = vars(letter) | {
                 "deadline": deadline and deadline.isoformat(),
                 "sealed_fields": sealer.seal(json.dumps(fields).encode(), about=about(letter, "fields")),

@@ -56,7 +56,9 @@ class Proposal:
     form_rules=(
         "against the citizen (registration corrected, benefit stopped, reduced or reclaimed): from `hearing` only,"
         " when every letter was answered or its deadline has passed, every adult concerned was asked,"
-        " and no fact was recorded since (but what an only adult told)",
+        " and no fact was recorded since (but what an only adult told), nor a suspicion registered,"
+        " and a letter told whoever it goes against of this consequence: each benefit, and whether it is stopped,"
+        " reduced or claimed back, or the registration; having been heard about a stop is enough for a reduction",
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule",
@@ -68,8 +70,7 @@ class Proposal:
 def propose(moving: Moving, form: Proposal) -> State:
     _require_sound(moving, form)
     if adverse(form.outcome, form.effects):
-        persons = persons_of(moving.snapshot)
-        why = unheard(moving, {persons[each.person] for each in form.effects})
+        why = unheard(moving, form.outcome, form.effects)
         if why:
             raise not_now(why)
     moving.write_text("grounds", text=form.grounds)

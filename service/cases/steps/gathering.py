@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from service.cases import guards
 from service.cases.forms import checkbox, choice, choices, day, long, text
+from service.cases.hearing import last_deadline, untold_of_silence
 from service.cases.moving import Moving
 from service.cases.registry import step
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
@@ -138,7 +139,8 @@ class Suspicion:
 
 @step(
     "Registrér mistanke",
-    help_da="Ved konkret mistanke om et strafbart forhold må borgeren ikke længere afkræves oplysninger.",
+    help_da="Ved konkret mistanke om et strafbart forhold må borgeren ikke længere afkræves oplysninger. Er borgeren i"
+    " partshøring, skal en ny partshøring straks vejlede om retten til ikke at udtale sig.",
     from_states=_WORKED_ON,
     permission="case.work",
     form=Suspicion,
@@ -146,8 +148,8 @@ class Suspicion:
 )
 def suspect(moving: Moving, form: Suspicion) -> State:
     moving.write_text("suspicion", text=form.text)
-    # what was demanded need not be answered any more
-    moving.change(suspicion=True, deadline=moving.case.deadline if moving.state == "hearing" else None)
+    # what was demanded need not be answered any more; whoever is being heard must be told so at once
+    moving.change(suspicion=True, deadline=moving.today if moving.state == "hearing" else None)
     return moving.state
 
 
@@ -162,6 +164,8 @@ def suspect(moving: Moving, form: Suspicion) -> State:
 def clear_suspicion(moving: Moving, form: Suspicion) -> State:
     moving.write_text("suspicion", text=form.text)
     moving.change(suspicion=False)
+    if moving.state == "hearing":
+        moving.change(deadline=last_deadline(moving))
     return moving.state
 
 
@@ -188,7 +192,8 @@ class Hearing:
         "letters of this case of kind hearing, made since the newest fact and not sent before,"
         " and since a suspicion was registered or cleared",
         "their deadline is at least `hearing_days` away",
-        "after a suspicion the citizen is told of the right to remain silent",
+        "after a suspicion the citizen is told of the right to remain silent, and so at once is everybody whom a"
+        " hearing asked before it",
     ),
 )
 def hear(moving: Moving, form: Hearing) -> State:
@@ -197,6 +202,10 @@ def hear(moving: Moving, form: Hearing) -> State:
         "Der er registreret en mistanke: vejled borgeren om retten til ikke at udtale sig.",
     )  # fmt: skip
     deadlines = require_letters(moving, form.letters, LetterRule(("hearing",), after=("record_fact", *SUSPICION)))
+    moving.require(
+        not untold_of_silence(moving, form.letters), "letters",
+        "Alle, der er partshørt før mistanken, skal have et nyt brev, der vejleder om retten til ikke at udtale sig.",
+    )  # fmt: skip
     earliest = moving.today + dt.timedelta(days=moving.settings.hearing_days)
     in_time = all(deadlines.get(letter, dt.date.min) >= earliest for letter in form.letters)
     moving.require(in_time, "letters", f"Svarfristen skal være mindst {moving.settings.hearing_days} dage.")
