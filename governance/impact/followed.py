@@ -1,0 +1,155 @@
+"""What follow-up takes and gives: figures that were realised, and how they stand beside the business case.
+
+Amounts are whole øre; savings are positive here, also where the business case writes them as negative; costs are
+positive too (`kind` says which it is). Every expected amount is in the prices of the year it is compared in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from governance.impact.business_case.case import Kind
+
+CriterionState = Literal["met", "on_the_way", "not_met", "not_yet_measurable"]
+LimitState = Literal["above", "below", "uncertain", "not_yet_measurable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Realised:
+    """What was realised in one year by one committee: municipal, in the prices of that year, with its 95 % interval.
+
+    `benefit` "" is the committee as a whole (not the rest of it); `elapsed` is the share of the year that has passed,
+    `matured` the share of what was started in that time whose outcome is known; both 0 to 1. A cost from the books is
+    certain: low = mean = high.
+    """
+
+    year: int
+    committee: str
+    mean_ore: int
+    low_ore: int
+    high_ore: int
+    elapsed: float
+    matured: float
+    kind: Kind = "effect"
+    benefit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A figure that a criterion of success names by its code, with its 95 % interval where it has one."""
+
+    code: str
+    value: float
+    low: float
+    high: float
+    mature: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """Realised over expected, 1.0 = as expected, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One year of one committee (or benefit of it) beside the case.
+
+    `expected_ore` is the whole year's, `expected_so_far_ore` its share that has passed; `ratio` is realised over
+    expected so far, None where nothing was expected. Immature: the figures stand, but nothing is concluded from them.
+    """
+
+    year: int
+    committee: str
+    committee_da: str
+    benefit: str
+    kind: Kind
+    expected_ore: int
+    expected_so_far_ore: int
+    realised_ore: int
+    low_ore: int
+    high_ore: int
+    ratio: Ratio | None
+    elapsed: float
+    matured: float
+    mature: bool
+    sentence_da: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitStanding:
+    """How the effect stands to the limit for renegotiation, over all mature years together; `what_da` names it."""
+
+    committee: str
+    benefit: str
+    what_da: str
+    below: float
+    years: tuple[int, ...]
+    expected_ore: int
+    realised_ore: int
+    low_ore: int
+    high_ore: int
+    ratio: Ratio | None
+    state: LimitState
+    sentence_da: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionStanding:
+    """How one criterion of success stands; `value` is what was measured, None while nothing is."""
+
+    what: str
+    how_measured: str
+    who: str
+    when: dt.date
+    target: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    state: CriterionState
+    state_da: str
+    sentence_da: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """A committee's effect at the completion of the case, all its years together, in the case's own prices.
+
+    `mean_ore`, `low_ore` and `high_ore` are None while no year is mature: nothing is extrapolated then.
+    `mature_years` are realised, `forecast_years` are what is forecast.
+    """
+
+    committee: str
+    committee_da: str
+    expected_ore: int
+    realised_ore: int
+    mature_years: tuple[int, ...]
+    forecast_years: tuple[int, ...]
+    mean_ore: int | None
+    low_ore: int | None
+    high_ore: int | None
+    sentence_da: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """Everything that the committee is told; `sentences_da` first, then the tables they rest on.
+
+    `method_da` are (heading, text); `assumptions_da` are those of the case and of the price index that were used.
+    """
+
+    title: str
+    as_of: dt.date
+    price_level: int
+    comparisons: tuple[Comparison, ...]
+    limits: tuple[LimitStanding, ...]
+    criteria: tuple[CriterionStanding, ...]
+    forecasts: tuple[Forecast, ...]
+    sentences_da: tuple[str, ...]
+    method_da: tuple[tuple[str, str], ...]
+    assumptions_da: tuple[str, ...]
