@@ -1,0 +1,153 @@
+"""Every figure of the ledger as a declared choice of accounts: what is not declared here is not a figure of it.
+
+A figure is `code[:ADMINISTRATION][@YEAR|@COHORT][,dimension=value …]`, for example `realised_municipal:BIF@2024` or
+`forward_municipal@2024-Q3,channel=model,benefit=friplads`; its value is a signed sum over lines of entries, so it can be
+gone through entry by entry. Must not know a page or an estimate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from governance.errors import UsageError
+from governance.impact.accounts import COSTS
+
+SELECTABLE = ("benefit", "channel", "arm", "model_version", "price_level")
+"""Dimensions that may be named after a comma, besides administration, year and cohort."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure in whole øre: `sign` times the sum over `accounts` (debit above 0)."""
+
+    code: str
+    text_da: str
+    accounts: tuple[str, ...]
+    sign: int
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One figure, for the entries whose dimensions have these values."""
+
+    figure: Figure
+    dimensions: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The code that `read_selection` reads as this selection."""
+        kept = dict(self.dimensions)
+        office, when = kept.pop("administration", None), kept.pop("year", None) or kept.pop("cohort", None)
+        rest = "".join(f",{name}={value}" for name, value in kept.items())
+        return self.figure.code + (f":{office}" if office else "") + (f"@{when}" if when else "") + rest
+
+
+def _credit(fates: Iterable[str], parts: Iterable[str], shares: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{fate}.{part}.{share}" for fate in fates for part in parts for share in shares)
+
+
+_SAVING = ("forward", "reclaim")
+_BOTH = ("municipal", "state")
+_COST = tuple(f"cost.{kind}" for kind in COSTS)
+_REALISED = _credit(("counted",), _SAVING, ("municipal",))
+_CORRECTED = _credit(("counted",), ("correction",), ("municipal",))
+_OWED = _credit(("counted", "overlap"), ("reclaim",), ("municipal",))
+_ALL = (
+    # the headline figures of the ledger
+    Figure("realised_municipal", "Realiseret kommunal besparelse", _REALISED, -1),
+    Figure("forward_municipal", "Heraf fremadrettet", _credit(("counted",), ("forward",), ("municipal",)), -1),
+    Figure("reclaim_municipal", "Heraf tilbagebetalingskrav", _credit(("counted",), ("reclaim",), ("municipal",)), -1),
+    Figure("corrections_municipal", "Rettelser til borgerens fordel", _CORRECTED, -1),
+    Figure("realised_state", "Statens andel af besparelsen", _credit(("counted",), _SAVING, ("state",)), -1),
+    Figure("realised_society", "Besparelse for samfundet", _credit(("counted",), _SAVING, _BOTH), -1),
+    Figure("set_aside_municipal", "Tilbageført efter klage", _credit(("set_aside",), _SAVING, ("municipal",)), -1),
+    Figure("collected_municipal", "Indbetalt af tilbagebetalingskrav", ("collected.municipal",), 1),
+    Figure("written_off_municipal", "Afskrevet af tilbagebetalingskrav", ("written_off.municipal",), 1),
+    Figure("cost_control", "Kontrollens udgifter", _COST, 1),
+    Figure("net_municipal", "Kommunal nettoeffekt", (*_REALISED, *_CORRECTED, *_COST), -1),
+    # what the waterfall and the yearly table are made of besides
+    Figure(
+        "decided_municipal",
+        "Afgjort, kommunal andel",
+        _credit(("counted", "overlap", "set_aside"), _SAVING, ("municipal",)),
+        -1,
+    ),
+    Figure(
+        "overlap_municipal",
+        "Afgjort for måneder, der allerede er talt med",
+        _credit(("overlap",), _SAVING, ("municipal",)),
+        -1,
+    ),
+    Figure("forward_state", "Fremadrettet, statens andel", _credit(("counted",), ("forward",), ("state",)), -1),
+    Figure("reclaim_state", "Tilbagebetalingskrav, statens andel", _credit(("counted",), ("reclaim",), ("state",)), -1),
+    Figure("forward_society", "Fremadrettet, samfundet", _credit(("counted",), ("forward",), _BOTH), -1),
+    Figure("reclaim_society", "Tilbagebetalingskrav, samfundet", _credit(("counted",), ("reclaim",), _BOTH), -1),
+    Figure(
+        "corrections_society",
+        "Rettelser til borgerens fordel, samfundet",
+        _credit(("counted",), ("correction",), _BOTH),
+        -1,
+    ),
+    Figure("repaid_municipal", "Betalt tilbage til borgere efter klage", ("repaid.municipal",), 1),
+    Figure(
+        "outstanding_municipal",
+        "Udestående tilbagebetalingskrav",
+        (*_OWED, "collected.municipal", "written_off.municipal"),
+        -1,
+    ),
+    Figure("cost_hours", "Sagsbehandlertimer", ("cost.hours",), 1),
+    Figure("cost_running", "Løbende udgifter", ("cost.running",), 1),
+    Figure("cost_investment", "Investeringer", ("cost.investment",), 1),
+)
+FIGURES: Mapping[str, Figure] = {figure.code: figure for figure in _ALL}
+_GRAMMAR = re.compile(
+    r"(?P<code>[a-z_]+)(?::(?P<administration>[A-Z]+))?"
+    r"(?:@(?:(?P<cohort>\d{4}-Q[1-4])|(?P<year>\d{4})))?(?P<rest>(?:,[a-z_]+=[^,=]*)*)"
+)
+
+
+def read_selection(code: str) -> Selection:
+    """The selection that `code` names; `UsageError` for a figure or a dimension that there is not."""
+    found = _GRAMMAR.fullmatch(code)
+    figure = FIGURES.get(found["code"]) if found else None
+    rest = dict(pair.split("=") for pair in found["rest"].split(",")[1:]) if found else {}
+    if found is None or figure is None or not rest.keys() <= set(SELECTABLE):
+        raise UsageError(
+            "There is no such figure of the ledger.",
+            item=code,
+            remedy=f"Use CODE[:ADMINISTRATION][@YEAR|@COHORT][,DIMENSION=VALUE] with one of: {', '.join(FIGURES)};"
+            f" dimensions: {', '.join(SELECTABLE)}.",
+        )
+    named = {name: found[name] for name in ("administration", "year", "cohort") if found[name]} | rest
+    numbers = ("year", "price_level")
+    return Selection(
+        figure, {name: _number(value, code) if name in numbers else value for name, value in named.items()}
+    )
+
+
+def select_lines(lines: pl.DataFrame, selection: Selection) -> pl.DataFrame:
+    """The lines that the figure sums, each with its `amount_ore` as it counts in the figure (signed int64)."""
+    chosen = lines.filter(pl.col("account").is_in(selection.figure.accounts))
+    for name, value in selection.dimensions.items():
+        chosen = chosen.filter(pl.col(name) == value)
+    return chosen.with_columns(amount_ore=pl.col("amount_ore") * selection.figure.sign)
+
+
+def figure_ore(lines: pl.DataFrame, code: str) -> int:
+    """The value of one figure in whole øre; `lines` as `ledger.load_balance` or `position.build_lines` give them."""
+    return int(select_lines(lines, read_selection(code))["amount_ore"].sum())
+
+
+def build_figures(lines: pl.DataFrame, codes: Iterable[str] = tuple(FIGURES)) -> Mapping[str, int]:
+    """Code → whole øre, for all figures or for those asked for."""
+    return {code: figure_ore(lines, code) for code in codes}
+
+
+def _number(text: str, code: str) -> int:
+    if not text.isdecimal():
+        raise UsageError("A year is a number.", item=code, remedy="Write for example price_level=2024.")
+    return int(text)
