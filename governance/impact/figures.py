@@ -1,8 +1,8 @@
 """Every figure of the ledger as a declared choice of accounts: what is not declared here is not a figure of it.
 
 A figure is `code[:ADMINISTRATION][@YEAR|@COHORT][,dimension=value …]`, for example `realised_municipal:BIF@2024` or
-`forward_municipal@2024-Q3,channel=model,benefit=friplads`; its value is a signed sum over lines of entries, so it can be
-gone through entry by entry. Must not know a page or an estimate.
+`forward_municipal@2024-Q3,channel=model,benefit=friplads`. Its value is a signed sum over lines of entries, so it can
+be gone through entry by entry. Must not know a page or an estimate.
 """
 
 from __future__ import annotations
