@@ -86,6 +86,7 @@ _ALL = (
     Action("case.add_note", "Et notat blev skrevet", "change"),
     Action("case.record_hours", "Tid på en sag blev noteret", "change"),
     Action("case.inform", "Borgeren blev orienteret", "change"),
+    Action("case.inform_another", "Endnu en voksen blev orienteret", "change"),
     Action("case.demand_information", "Borgeren blev bedt om oplysninger", "change"),
     Action("case.record_answer", "Et svar blev noteret", "change"),
     Action("case.visit", "Et besøg blev noteret", "change"),

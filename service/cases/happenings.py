@@ -34,6 +34,7 @@ DONE: Mapping[str, str] = {
     "add_note": "Et notat er skrevet",
     "record_hours": "Tid er noteret",
     "inform": "Orientering er sendt",
+    "inform_another": "Orientering er sendt til flere",
     "demand_information": "Borgeren er bedt om oplysninger",
     "record_answer": "Et svar er noteret",
     "visit": "Et besøg er noteret",

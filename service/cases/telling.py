@@ -10,6 +10,16 @@ from collections.abc import Collection
 from service.cases.hearing import missed
 from service.cases.moving import Moving
 from service.cases.sending import letters_to, of_kind, sent_letters
+from service.cases.snapshot import adults_of, persons_of
+
+
+def require_all_informed(moving: Moving, letters: Collection[str]) -> None:
+    """Everybody whose data the case rests on is told so (GDPR Article 14), each in a letter of their own."""
+    adults = adults_of(moving.snapshot, moving.today)
+    informed = letters_to(moving, {*of_kind(moving, sent_letters(moving.history), "orientation"), *letters})
+    numbers = sorted(number for number, person in persons_of(moving.snapshot).items() if person in adults - informed)
+    missing = ", ".join(f"person {number}" for number in numbers)
+    moving.require(not missing, "letters", f"Alle voksne på adressen skal orienteres. Der mangler brev til {missing}.")
 
 
 def require_decisions(moving: Moving, letters: Collection[str], changed: Collection[str]) -> None:

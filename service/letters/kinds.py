@@ -56,7 +56,7 @@ _ALL = (
     LetterKind(
         "orientation",
         "Orientering om, at der er åbnet en sag",
-        frozenset({"opened", "informed", "gathering"}),
+        frozenset({"opened", "informed", "gathering", "hearing"}),
         (_RECIPIENT, _FACTS, _rules(), _MESSAGE),
     ),
     LetterKind(

@@ -25,10 +25,15 @@ def choose_first(page: Page, name: str) -> None:
     page.locator(f'input[name="{name}"]').first.check()
 
 
-def write_letter(page: Page, kind: str, *, rule: str = "", **fields: str) -> None:
-    """Write a letter to the first adult on the first fact and rule, and on `rule` by its first words."""
+def choose_all(page: Page, name: str) -> None:
+    for each in page.locator(f'input[name="{name}"]').all():
+        each.check()
+
+
+def write_letter(page: Page, kind: str, *, person: int = 1, rule: str = "", **fields: str) -> None:
+    """Write a letter to an adult on the first fact and rule, and on `rule` by its first words."""
     page.locator(".case-actions").get_by_role("link", name=kind, exact=True).click()
-    page.locator('[name="recipient"]').first.check()
+    page.locator('[name="recipient"]').nth(person - 1).check()
     for name in ("facts", "rules"):
         if page.locator(f'input[name="{name}"]').count():
             choose_first(page, name)
@@ -74,9 +79,10 @@ def open_the_case(anna: Page) -> None:
 
 
 def hear_the_citizen(anna: Page) -> None:
-    write_letter(anna, "Orientering om, at der er åbnet en sag")
+    for person in (1, 2):
+        write_letter(anna, "Orientering om, at der er åbnet en sag", person=person)
     step(anna, "Send orientering")
-    choose_first(anna, "letters")
+    choose_all(anna, "letters")
     send(anna, "Send orientering")
     write_letter(
         anna, "Partshøring", considered_text="Vi overvejer at standse kontanthjælpen.", deadline="2024-07-01"
@@ -133,8 +139,9 @@ def tell_and_close(anna: Page, case: str) -> None:
         anna, "Afgørelse", rule="Lov om aktiv socialpolitik § 11:",
         reasoning="To voksne bor på adressen.", answer="Ingen bemærkninger.",
     )  # fmt: skip
+    write_letter(anna, "Sagen afsluttes uden ændringer", person=2)
     step(anna, "Meddel afgørelsen")
-    choose_first(anna, "letters")
+    choose_all(anna, "letters")
     send(anna, "Meddel afgørelsen")
     step(anna, "Notér tid")
     anna.locator('[name="minutes"]').fill("135")

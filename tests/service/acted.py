@@ -138,6 +138,14 @@ class World:
             newest = sa.select(LETTERS.c.letter_id).where(*mine).order_by(LETTERS.c.at.desc()).limit(1)
             return str(connection.execute(newest).scalar_one())
 
+    def letters(self, kinds: set[str]) -> list[str]:
+        """Every letter of those kinds in the case, in the order in which they were made."""
+        with self.store.reading() as connection:
+            mine = (LETTERS.c.case_id == self.case_id, LETTERS.c.kind.in_(kinds))
+            return list(
+                connection.execute(sa.select(LETTERS.c.letter_id).where(*mine).order_by(LETTERS.c.at)).scalars()
+            )
+
     def effect(self) -> str:
         with self.store.reading() as connection:
             return load_effects(connection, self.case_id)[0].effect_id
@@ -192,6 +200,10 @@ def _take(code: str, who: Caller = ANNA, **fields: Any) -> Callable[[World], Non
     return live
 
 
+BOTH = {"orientation": "orientation", "decision": "closing"}
+"""The letters that the other adult has too, and of what kind."""
+
+
 def _with_letter(then: Callable[[World], None], kind: str) -> Callable[[World], None]:
     """The step, and the letter that the next one sends."""
 
@@ -199,13 +211,15 @@ def _with_letter(then: Callable[[World], None], kind: str) -> Callable[[World], 
         then(world)
         deadline = world.clock.at.date() + dt.timedelta(days=14) if kind == "hearing" else None
         world.town.letter(HOME, kind, deadline=deadline)
+        if kind in BOTH:
+            world.town.letter(HOME, BOTH[kind], person=2)
 
     return live
 
 
 def sent(kind: str) -> Callable[[World], list[str]]:
     """The newest letter of a kind, as the field of a step."""
-    return lambda world: [world.letter(kind)]
+    return lambda world: world.letters({kind, BOTH.get(kind, kind)})
 
 
 def _asked(kind: Any) -> Callable[[World], None]:
@@ -247,6 +261,7 @@ STAGES: Mapping[str, tuple[str, Callable[[World], None]]] = {
     "noted": ("looked", _take("record_fact", **A_FACT)),
     "opened": ("noted", _with_letter(_take("open"), "orientation")),
     "informed": ("opened", _with_letter(_take("inform", letters=sent("orientation")), "hearing")),
+    "another": ("informed", lambda world: world.town.letter(HOME, "orientation", person=2)),
     "suspected": ("informed", _take("suspect", text="To forklaringer stemmer ikke overens.")),
     "hearing": ("informed", _take("hear", letters=sent("hearing"))),
     "answered": (

@@ -57,10 +57,11 @@ def opened(town: TownList, home: str = "home-1", *, facts: tuple[str, ...] = (FA
 
 
 def informed(town: TownList, home: str = "home-1", **more: Any) -> Letter:
-    """Opened, and the first adult has been told."""
+    """Opened, and both adults have been told; the letter to the first."""
     opened(town, home, **more)
     letter = write(town, home, "orientation", rules=["cpr_10"])
-    town.take(home, "inform", ANNA, letters=[letter.letter_id])
+    other = write(town, home, "orientation", rules=["cpr_10"], recipient="2")
+    town.take(home, "inform", ANNA, letters=[letter.letter_id, other.letter_id])
     return letter
 
 

@@ -59,6 +59,11 @@ CASE_STEPS: Mapping[str, Deed] = {
         {"by no letter": No("invalid-form", step("inform", letters=["brev-none"])),
          "twice": No("not-now", step("inform", letters=sent("orientation")), "informed")},
     ),
+    "inform_another": Deed(
+        "another", step("inform_another", letters=lambda world: [world.letter("orientation")]),
+        {"twice": No("invalid-form", step("inform_another", letters=sent("orientation")), "informed"),
+         "too early": No("not-now", step("inform_another", letters=sent("orientation")), "opened")},
+    ),
     "demand_information": Deed(
         "informed", step("demand_information", text="Lejekontrakten.", deadline=LATE),
         {"under suspicion": No("not-now", step("demand_information", text="x", deadline=LATE), "suspected"),

@@ -139,13 +139,13 @@ def test_a_letter_is_the_cases_own_and_is_sent_once(sqlite_town_list: TownList) 
     with pytest.raises(InvalidForm):
         town.take("home-1", "inform", ANNA, letters=[town.letter("home-2", "orientation")])
     letter = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=20))
-    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation")])
+    town.take("home-1", "inform", ANNA, letters=town.orientations("home-1"))
     town.take("home-1", "hear", ANNA, letters=[letter])
     with pytest.raises(InvalidForm, match="allerede sendt"):
         town.take("home-1", "hear", ANNA, letters=[letter])
     with town.store.reading() as connection:
         kinds = sorted(connection.execute(sa.select(OUTBOX.c.kind)).scalars())
-    assert kinds == ["digital_post", "digital_post", "journal", "journal"]
+    assert kinds == ["digital_post"] * 3 + ["journal"] * 3
 
 
 @pytest.mark.parametrize("effect", [STOP, RECLAIM, {**REDUCE, "reclaim_ore": 100}])
@@ -208,7 +208,7 @@ def test_only_what_was_announced_counts(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     town.decide("home-1", ANNA, BO, STOP)
     assert town.take("home-1", "withdraw", ANNA).outcome is None
-    town.take("home-1", "refer", ANNA, to="tax", text="Overgår til SKAT.", letters=[town.letter("home-1", "closing")])
+    town.take("home-1", "refer", ANNA, to="tax", text="Overgår til SKAT.", letters=town.ending("home-1", "closing"))
     with town.store.reading() as connection:
         assert announced_effects(connection, town.ids["home-1"]) == ()
     with pytest.raises(InvalidForm, match="ikke meddelt"):
@@ -290,8 +290,8 @@ def test_a_letter_from_before_a_suspicion_is_not_sent_after_it(
     told = {"rights_told": True} if step == "hear" else {}
     with pytest.raises(InvalidForm, match="Dan et nyt"):
         town.take("home-1", step, ANNA, letters=[asks], **told)
-    again = town.letter("home-1", kind, deadline=deadline)
-    assert town.take("home-1", step, ANNA, letters=[again], **told).state in ("informed", "hearing")
+    again = [town.letter("home-1", kind, deadline=deadline, person=person) for person in (1, 2)]
+    assert town.take("home-1", step, ANNA, letters=again, **told).state in ("informed", "hearing")
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_only_a_suspicion_goes_to_the_police_and_then_untold(sqlite_town_list: T
     town = sqlite_town_list
     town.inform("home-1", ANNA)
     with pytest.raises(InvalidForm, match="politiet"):
-        town.take("home-1", "refer", ANNA, to="police", text="Se bilag.", letters=[town.letter("home-1", "closing")])
+        town.take("home-1", "refer", ANNA, to="police", text="Se bilag.", letters=town.ending("home-1", "closing"))
     with pytest.raises(InvalidForm, match="besked"):
         town.take("home-1", "refer", ANNA, to="tax", text="Se bilag.")
     town.take("home-1", "suspect", ANNA, text="Konkret mistanke.")
@@ -331,7 +331,7 @@ def test_only_a_suspicion_goes_to_the_police_and_then_untold(sqlite_town_list: T
 def test_whoever_was_written_to_hears_how_it_ended(sqlite_town_list: TownList, code: str) -> None:
     town = sqlite_town_list
     town.open("home-1", ANNA)
-    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation", person=each) for each in (1, 2)])
+    town.take("home-1", "inform", ANNA, letters=town.orientations("home-1"))
     if code == "announce":
         town.take("home-1", "propose", ANNA, outcome="no_change", cause="none", grounds="Intet fundet.")
     more = {"to": "tax", "text": "Se bilag."} if code == "refer" else {}
@@ -343,7 +343,7 @@ def test_whoever_was_written_to_hears_how_it_ended(sqlite_town_list: TownList, c
 
 def _both_informed(town: TownList) -> None:
     town.open("home-1", ANNA)
-    town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation", person=each) for each in (1, 2)])
+    town.take("home-1", "inform", ANNA, letters=town.orientations("home-1"))
     hearing = town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14))
     town.take("home-1", "hear", ANNA, letters=[hearing])
     town.pass_days(15)
@@ -376,6 +376,47 @@ def test_whoever_is_changed_is_not_told_that_nothing_is(sqlite_town_list: TownLi
     assert town.take("home-1", "announce", ANNA, letters=[first, second]).state == "announced"
 
 
+@pytest.mark.parametrize(("told", "missing"), [((1,), "person 2"), ((2,), "person 1")])
+def test_every_adult_is_informed(sqlite_town_list: TownList, told: tuple[int, ...], missing: str) -> None:
+    town = sqlite_town_list
+    town.open("home-1", ANNA)
+    letters = [town.letter("home-1", "orientation", person=person) for person in told]
+    with pytest.raises(InvalidForm, match=f"mangler brev til {missing}\\."):
+        town.take("home-1", "inform", ANNA, letters=letters)
+    assert town.case("home-1").state == "opened"
+    assert town.take("home-1", "inform", ANNA, letters=town.orientations("home-1")).state == "informed"
+
+
+@pytest.mark.parametrize("state", ["informed", "gathering", "hearing"])
+def test_whoever_was_missed_is_informed_later(sqlite_town_list: TownList, state: str) -> None:
+    town = sqlite_town_list
+    {"informed": town.inform, "gathering": town.inform, "hearing": town.hear}[state]("home-1", ANNA)
+    if state == "gathering":
+        town.take("home-1", "demand_information", ANNA, text="Lejekontrakt", deadline="2024-06-20")
+    with pytest.raises(InvalidForm, match="rigtige slags"):
+        town.take("home-1", "inform_another", ANNA, letters=[town.letter("home-1", "closing", person=2)])
+    late = town.letter("home-1", "orientation", person=2)
+    assert town.take("home-1", "inform_another", ANNA, letters=[late]).state == state
+    with pytest.raises(InvalidForm, match="allerede sendt"):
+        town.take("home-1", "inform_another", ANNA, letters=[late])
+
+
+def test_nobody_is_heard_in_a_case_that_somebody_knows_nothing_of(
+    sqlite_town_list: TownList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = sqlite_town_list
+    town.open("home-1", ANNA)
+    with monkeypatch.context() as younger:
+        younger.setattr("service.cases.telling.adults_of", lambda snapshot, today: frozenset({"home-1-a"}))
+        town.take("home-1", "inform", ANNA, letters=[town.letter("home-1", "orientation")])
+    deadline = town.today() + dt.timedelta(days=20)
+    with pytest.raises(InvalidForm, match="mangler brev til person 2"):
+        town.take("home-1", "hear", ANNA, letters=[town.letter("home-1", "hearing", deadline=deadline)])
+    town.take("home-1", "inform_another", ANNA, letters=[town.letter("home-1", "orientation", person=2)])
+    heard = town.take("home-1", "hear", ANNA, letters=[town.letter("home-1", "hearing", deadline=deadline)])
+    assert heard.state == "hearing"
+
+
 def test_a_decision_is_told_by_a_letter_made_after_it(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     town.answer("home-1", ANNA)
@@ -384,7 +425,7 @@ def test_a_decision_is_told_by_a_letter_made_after_it(sqlite_town_list: TownList
     for letters in ([early], [town.letter("home-1", "closing")], []):
         with pytest.raises(InvalidForm):
             town.take("home-1", "announce", ANNA, letters=letters)
-    assert town.take("home-1", "announce", ANNA, letters=[town.letter("home-1", "decision")]).state == "announced"
+    assert town.take("home-1", "announce", ANNA, letters=town.ending("home-1")).state == "announced"
 
 
 def test_only_the_owner_works_on_a_case(sqlite_town_list: TownList) -> None:

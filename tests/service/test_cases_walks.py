@@ -28,7 +28,7 @@ from service.cases.vault import load_vault
 from tests.audit_logs import TickingClock, a_store
 from tests.service.people import ANNA, BO, BUF_ONLY, CARL, DPO, EVALUATOR, LEADER, NOBODY
 from tests.service.town import RECLAIM, STOP, TownList, a_proposal, a_town, a_town_list, list_rows
-from tests.service.walks import KIND_OF, check_laws, fields_of, load_rows
+from tests.service.walks import BOTH_TOLD, KIND_OF, check_laws, fields_of, load_rows
 
 PEOPLE = (ANNA, BO, CARL, LEADER, DPO, BUF_ONLY, EVALUATOR, NOBODY)
 REFUSED = (NotNow, PermissionDenied, InvalidForm)
@@ -85,6 +85,8 @@ class Walk(RuleBasedStateMachine):
     def _attempt(self, code: str, caller: Caller, rng: random.Random, *, offered: bool = False) -> None:
         if code in KIND_OF and rng.random() < 0.7:
             self.town.letter(self.home, KIND_OF[code], deadline=_deadline(self.town, code, rng))
+            if code in BOTH_TOLD:
+                self.town.letter(self.home, BOTH_TOLD[code], person=2)
         before = load_rows(self.town, self.home)
         fields = fields_of(code, self.town, self.home, rng)
         try:

@@ -45,7 +45,8 @@ def letters(town: TownList) -> dict[str, Letter]:
     """A letter of each kind, with evil text in every field that takes text."""
     opened(town, facts=(LINES, "Anden oplysning."))
     made = {"orientation": write(town, "home-1", "orientation", rules=["cpr_10", "rsl_11a"], message=LINES)}
-    town.take("home-1", "inform", ANNA, letters=[made["orientation"].letter_id])
+    told = [made["orientation"], write(town, "home-1", "orientation", rules=["cpr_10"], recipient="2")]
+    town.take("home-1", "inform", ANNA, letters=[letter.letter_id for letter in told])
     asked = hearing_fields(considered_text=LINES, questions=LINES, benefits=["kontanthjaelp", "boligstoette"])
     made["hearing"] = write(town, "home-1", "hearing", **asked)
     other = write(town, "home-1", "hearing", **hearing_fields(benefits=["friplads"]), recipient="2")

@@ -21,7 +21,7 @@ DAY = "2024-06-01"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The state of an invented town with one letter and one decision queued."""
+    """The state of an invented town with two letters queued."""
     # the log of an invented day says so in its first event
     store = a_store(tmp_path / "home", clock=TickingClock(), blind_share=0.0)
     store.actor = "tester (opfundet dag 2024-06-01)"
@@ -35,12 +35,12 @@ def home(tmp_path: Path) -> Path:
 def test_the_outbox_is_sent_and_told(home: Path) -> None:
     done = call("outbox", "send", "--json", home=home, invented_day=DAY)
     assert (done.code, done.err) == (0, "")
-    assert done.document == {"sent": 2, "accepted": 0, "refused": 0, "waiting": 2, "unreadable": [], "unsendable": []}
-    [post] = (home / "outbox" / "digital_post").glob("out-*")
+    assert done.document == {"sent": 4, "accepted": 0, "refused": 0, "waiting": 4, "unreadable": [], "unsendable": []}
+    post, _ = (home / "outbox" / "digital_post").glob("out-*")
     receipt = {"item_id": post.name, "status": "refused", "reference": "fritaget"}
     (post.parent / f"{post.name}.receipt.json").write_text(json.dumps(receipt))
     done = call("outbox", "send", home=home, invented_day=DAY)
-    assert (done.code, done.out) == (0, "Sent 0; accepted 0, refused 1; waiting 1.\n")
+    assert (done.code, done.out) == (0, "Sent 0; accepted 0, refused 1; waiting 3.\n")
     status = call("outbox", "status", home=home, invented_day=DAY)
     assert status.out.splitlines()[0].split() == ["kind", "queued", "sent", "accepted", "refused"]
     assert f"refused: {post.name}" in status.out
@@ -56,7 +56,7 @@ def test_what_could_not_be_done_is_an_error_after_the_rest_was(home: Path) -> No
     (folder / "out-0.receipt.json").write_text("{}")
     done = call("outbox", "send", "--json", home=home, invented_day=DAY)
     assert done.code == 11
-    assert done.document["sent"] == 2
+    assert done.document["sent"] == 4
     assert done.problem["item"] == "journal/out-0.receipt.json"
 
 

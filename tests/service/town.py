@@ -107,10 +107,18 @@ class TownList:
         self.take(home, "record_fact", caller, **A_FACT)
         return self.take(home, "open", caller)
 
+    def orientations(self, home: str) -> list[str]:
+        """An orientation to each adult."""
+        return [self.letter(home, "orientation", person=person) for person in (1, 2)]
+
+    def ending(self, home: str, kind: str = "decision") -> list[str]:
+        """A letter of the kind to the first adult, and to the other that nothing is changed."""
+        return [self.letter(home, kind), self.letter(home, "closing", person=2)]
+
     def inform(self, home: str, caller: Caller) -> CaseFile:
         """From the list to an informed citizen."""
         self.open(home, caller)
-        return self.take(home, "inform", caller, letters=[self.letter(home, "orientation")])
+        return self.take(home, "inform", caller, letters=self.orientations(home))
 
     def hear(self, home: str, caller: Caller) -> str:
         """From the list to a hearing of one letter, with 14 days to answer; the letter."""
@@ -135,7 +143,7 @@ class TownList:
     def announce(self, home: str, caller: Caller, approver: Caller, *effects: Mapping[str, Any]) -> CaseFile:
         """From the list to an announced decision."""
         self.decide(home, caller, approver, *effects)
-        return self.take(home, "announce", caller, letters=[self.letter(home, "decision")])
+        return self.take(home, "announce", caller, letters=self.ending(home))
 
     def events(self, home: str) -> list[str]:
         """The actions of the events about the case, oldest first."""

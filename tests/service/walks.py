@@ -210,6 +210,8 @@ TEXT = {"text": "Noget er skrevet."}
 EFFECT_LISTS = ([], [STOP], [RECLAIM], [REDUCE], [INCREASE], [STOP, {**RECLAIM, "person": 2}], [{**STOP, "person": 7}])
 
 
+BOTH_TOLD = {"inform": "orientation", "announce": "closing"}
+"""What the other adult is sent by the same step."""
 KIND_OF = {"inform": "orientation", "hear": "hearing", "announce": "decision"}
 
 
@@ -253,7 +255,11 @@ def fields_of(code: str, town: TownList, home: str, rng: random.Random) -> dict[
         "collect": paid,
         "write_off": paid | {"reason": "hardship"},
     }  # fmt: skip
-    sending = {each: {"letters": letters[-1:]} for each in ("inform", "announce")}
+    closings = [each for each, kind in made.items() if kind == "closing"]
+    told = (
+        letters[-2:] if code == "inform" else [*letters[-1:], *(each for each in closings[-1:] if each not in letters)]
+    )
+    sending = {each: {"letters": told} for each in ("inform", "announce")}
     writing = dict.fromkeys(
         ("add_note", "suspect", "clear_suspicion", "veto", "lift_veto", "end_vetoed", "object"), TEXT
     )

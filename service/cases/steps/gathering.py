@@ -1,7 +1,8 @@
 """From an opened case to the hearing: the citizen is told, information is gathered, and the citizen is heard.
 
-Sources: forvaltningsloven §§ 7 and 19-21, retssikkerhedsloven § 11 and § 12 a (a visit to a home has no legal basis of
-its own), tvangsindgrebsloven §§ 9-10. Letters are of `service.letters`; sending one is queueing it in the same act.
+Sources: databeskyttelsesforordningen article 14, forvaltningsloven §§ 7 and 19-21, retssikkerhedsloven § 11 and § 12 a
+(a visit to a home has no legal basis of its own), tvangsindgrebsloven §§ 9-10. Letters are of `service.letters`;
+sending one is queueing it in the same act.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from service.cases.moving import Moving
 from service.cases.registry import step
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.states import OPEN, VISIT_GROUNDS, State
+from service.cases.telling import require_all_informed
 
 _ASKING: frozenset[State] = frozenset({"informed", "gathering"})
 _WORKED_ON = OPEN - {"proposed", "decided"}
@@ -39,12 +41,32 @@ class Letters:
     form_rules=(
         "letters of this case of kind orientation, made since it was opened and not sent before,"
         " and since a suspicion was registered or cleared",
+        "one for every adult resident",
     ),
 )
 def inform(moving: Moving, form: Letters) -> State:
     require_letters(moving, form.letters, LetterRule(("orientation",), after=("open", *SUSPICION)))
+    require_all_informed(moving, form.letters)
     send_letters(moving, form.letters)
     return "informed"
+
+
+@step(
+    "Send orientering til flere",
+    help_da="En voksen, der endnu ikke har fået brev om sagen, får det nu. Sagen fortsætter, hvor den er.",
+    from_states={"informed", "gathering", "hearing"},
+    permission="case.work",
+    form=Letters,
+    guards=(guards.any_fact,),
+    form_rules=(
+        "letters of this case of kind orientation, made since it was opened and not sent before,"
+        " and since a suspicion was registered or cleared",
+    ),
+)
+def inform_another(moving: Moving, form: Letters) -> State:
+    require_letters(moving, form.letters, LetterRule(("orientation",), after=("open", *SUSPICION)))
+    send_letters(moving, form.letters)
+    return moving.state
 
 
 @dataclass(frozen=True)
@@ -194,9 +216,11 @@ class Hearing:
         "their deadline is at least `hearing_days` away",
         "after a suspicion the citizen is told of the right to remain silent, and so at once is everybody whom a"
         " hearing asked before it",
+        "every adult resident has been informed",
     ),
 )
 def hear(moving: Moving, form: Hearing) -> State:
+    require_all_informed(moving, ())
     moving.require(
         form.rights_told or not moving.case.suspicion, "rights_told",
         "Der er registreret en mistanke: vejled borgeren om retten til ikke at udtale sig.",
