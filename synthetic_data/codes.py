@@ -42,8 +42,9 @@ SIGNALS = (
 )
 CITIZEN_TIP, RETURNED_MAIL, MISMATCH, LANDLORD, OTHER_AUTHORITY, DATA_UNIT_LIST, CASEWORKER_NOTICE = range(7)
 
-CASE_CHANNELS = ("rule_list", "own_lead", "tip", "data_unit", "random")
-RULE_LIST, OWN_LEAD, TIP, DATA_UNIT, RANDOM = range(5)
+# the old policy knows all but the last, which is opened from outside only (`synthetic_data.stepping`)
+CASE_CHANNELS = ("rule_list", "own_lead", "tip", "data_unit", "random", "model")
+RULE_LIST, OWN_LEAD, TIP, DATA_UNIT, RANDOM, MODEL = range(6)
 
 OUTCOMES = ("no_change", "registration_corrected", "benefit_changed", "referred", "inconclusive")
 NO_CHANGE, REGISTRATION_CORRECTED, BENEFIT_CHANGED, REFERRED, INCONCLUSIVE = range(5)

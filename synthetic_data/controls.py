@@ -30,6 +30,7 @@ from synthetic_data.situation import Situation
 
 CASEWORKERS = 8
 _INCONCLUSIVE, _REFERRED = 0.05, 0.03
+DECIDED = 1 - _INCONCLUSIVE - _REFERRED  # the share of cases that end with an answer
 _COOL_OFF_DAYS = 365
 _REGISTRATION_FOLLOWS = 0.75
 _HOURS_SHAPE = 14.0

@@ -48,8 +48,8 @@ class History:
         return Span(number=number, first=int(self.months[number]), after=int(self.months[number + 1]))
 
     def elapsed(self, number: int) -> float:
-        """The part of the controlled history that has passed at a month's start."""
-        return max(0.0, (number - self.warm_up) / max(self.simulated - self.warm_up, 1))
+        """The part of the controlled history that has passed at a month's start; all of it afterwards."""
+        return min(max(0.0, (number - self.warm_up) / max(self.simulated - self.warm_up, 1)), 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,29 +64,44 @@ def simulate_block(
     number: int, *, persons: int, share: float, history: History, prices: Prices, shared: Shared | None
 ) -> tuple[Block, Shared]:
     """Simulate one block with `share` of the town's persons; the first block (`shared` None) fixes truth and policy."""
+    block = begin_block(number, persons=persons, history=history, prices=prices)
+    for month in range(history.simulated):
+        shared = live_month(block, month, share=share, history=history, prices=prices, shared=shared)
+    assert shared is not None  # noqa: S101  the warm-up is shorter than the history
+    return block, shared
+
+
+def begin_block(number: int, *, persons: int, history: History, prices: Prices) -> Block:
+    """A block on its first day: people, dwellings, grants, and the signals of the year before."""
     block = Block(number=number, persons=persons, rng=np.random.default_rng([history.seed, number]))
     first = int(history.months[0])
     settle(block, persons=persons, day=first)
     grant_first(block, prices, day=first)
     seed_signals(block, day=first)
     pay(block, first)
-    for month in range(history.simulated):
-        span = history.span(month)
-        situation = observe(block, day=span.first)
-        if month == history.warm_up and shared is None:
-            shared = _fix(history, situation)
-        if shared is None:
-            score = crude_points(situation)
-        else:
-            score = shared.truth.logit(situation, elapsed=history.elapsed(month))
-            if month >= history.warm_up:
-                _control(block, span, situation, shared.policy, score, expected=history.picks_a_month * share)
-        _pass_month(block, span, history, prices, standardised(score, situation.candidates))
-    assert shared is not None  # noqa: S101  the warm-up is shorter than the history
-    return block, shared
+    return block
 
 
-def _pass_month(block: Block, span: Span, history: History, prices: Prices, doubt: Floats) -> None:
+def live_month(
+    block: Block, number: int, *, share: float, history: History, prices: Prices, shared: Shared | None
+) -> Shared | None:
+    """One month under the old policy; truth and policy are fixed when the warm-up is over, and returned."""
+    span = history.span(number)
+    situation = observe(block, day=span.first)
+    if number == history.warm_up and shared is None:
+        shared = _fix(history, situation)
+    if shared is None:
+        score = crude_points(situation)
+    else:
+        score = shared.truth.logit(situation, elapsed=history.elapsed(number))
+        if number >= history.warm_up:
+            _control(block, span, situation, shared.policy, score, expected=history.picks_a_month * share)
+    pass_month(block, span, history, prices, standardised(score, situation.candidates))
+    return shared
+
+
+def pass_month(block: Block, span: Span, history: History, prices: Prices, doubt: Floats) -> None:
+    """What happens in a month once its controls are opened; `doubt` per address makes signals denser."""
     close_cases(block, span, history.months)
     move_people(block, span)
     live(block, span)
