@@ -1,14 +1,12 @@
 """Closed control cases as labels: hit or miss, and the saving by the one definition of registers.md.
 
-Only what was known at `as_of` is used. The saving of an effect is `forward + reclaim`; the municipality keeps what the
-state does not refund. An `increased` effect makes a hit and is left out of the saving: nobody is ranked down for being
-owed money.
+Only what was known at `as_of` is used. What a case saved is `governance.impact.saving`'s to say. An `increased` effect
+makes a hit and is left out of the saving: nobody is ranked down for being owed money.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +17,12 @@ from features.lawful import LawfulEngine, lawful_registers, require_labels
 from features.views.residence import registered
 from features.world import make_world
 from governance.as_of import AsOf
-from governance.benefits import Benefit, Catalogue, load_catalogue
-from governance.errors import DataContractError
+from governance.benefits import Catalogue, load_catalogue
+from governance.impact.saving import SAVINGS, effect_savings
 from governance.legal_bases import Lawful
 from governance.registers import Registers
 from governance.settings import Settings
 
-SAVINGS = ("saving_bif_ore", "saving_buf_ore", "saving_kff_ore", "saving_society_ore")
-PERMILLE = 1000
-MOST_SAVING_ORE = 10**14
-"""A trillion kroner; 90,000 effects of it still sum to whole øre (int64)."""
 CONCLUDED = ("no_change", "registration_corrected", "benefit_changed")
 
 
@@ -116,90 +110,6 @@ def _with_hits(cases: pl.DataFrame, effects: pl.DataFrame) -> pl.DataFrame:
     amounts = [pl.when("hit").then(pl.col(name).fill_null(0)).otherwise(0).alias(name) for name in SAVINGS]
     kept = ("case_id", "address_id", "opened_on", "closed_on", "channel", "selection_probability", "hours")
     return joined.with_columns(hit=hit).select(*kept, "hit", *amounts)
-
-
-def effect_savings(registers: Registers, *, as_of: AsOf, catalogue: Catalogue) -> pl.DataFrame:
-    """Every effect known at `as_of` with `stands` bool and its saving by administration, whole øre (int64)."""
-    effects = registers.table("control_effect").filter(pl.col("recorded_on") <= as_of.day).collect()
-    grants = _grants_before_decision(registers, effects)
-    rows = effects.join(grants, on="effect_id", how="left").to_dicts()
-    savings = [_saving(row, catalogue) for row in rows]
-    _require_payable(savings)
-    schema = {"case_id": pl.String, "effect_id": pl.String, **dict.fromkeys(SAVINGS, pl.Int64)}
-    amounts = pl.DataFrame(savings, schema=schema, orient="row")
-    stands = pl.col("reversed_on").is_null() | (pl.col("reversed_on") > as_of.day)
-    return amounts.join(effects.select("effect_id", stands=stands), on="effect_id", how="left")
-
-
-def _require_payable(savings: Sequence[tuple[object, ...]]) -> None:
-    """Refuse amounts that no benefit has and whose sums would not fit whole øre."""
-    beyond = sum(any(isinstance(part, int) and abs(part) > MOST_SAVING_ORE for part in each) for each in savings)
-    if beyond:
-        raise DataContractError(
-            f"{beyond} effects change a benefit by more than {MOST_SAVING_ORE} øre: no benefit is that large.",
-            item="control_effect.monthly_change_ore, control_effect.reclaim_ore",
-            remedy="Export the register anew, with amounts in whole øre.",
-        )
-
-
-def _grants_before_decision(registers: Registers, effects: pl.DataFrame) -> pl.DataFrame:
-    """The grant's end and its unbroken run at `effective_from`, as known the day before the decision was recorded."""
-    decided = effects.filter(pl.col("grant_id").is_not_null()).select(
-        "effect_id", "grant_id", "effective_from", eve=pl.col("recorded_on").dt.offset_by("-1d")
-    )
-    versions = registers.table("benefit_grant").join(decided.lazy(), on="grant_id", how="inner")
-    known = (pl.col("recorded_on") <= pl.col("eve")) & (
-        pl.col("retracted_on").is_null() | (pl.col("retracted_on") > pl.col("eve"))
-    )
-    rows = versions.filter(known).sort("effect_id", "valid_from").collect()
-    starts = pl.col("valid_from").is_in(pl.col("valid_to").drop_nulls().implode()).over("effect_id").not_()
-    return (
-        rows.with_columns(starts_run=starts)
-        .group_by("effect_id")
-        .agg(
-            grant_end=pl.when(pl.col("valid_to").is_null().any()).then(None).otherwise(pl.col("valid_to").max()),
-            run_start=pl.col("valid_from")
-            .filter(pl.col("starts_run") & (pl.col("valid_from") <= pl.col("effective_from")))
-            .max(),
-        )
-    )
-
-
-def _saving(row: Mapping[str, object], catalogue: Catalogue) -> tuple[object, ...]:
-    benefit = catalogue.benefits[str(row["benefit"])]
-    if row["effect"] == "increased":
-        return (row["case_id"], row["effect_id"], 0, 0, 0, 0)
-    gross = _gross_ore(row, benefit)
-    effective, start = row["effective_from"], row["run_start"]
-    assert isinstance(effective, dt.date)  # noqa: S101  the contract's type
-    days = (effective - start).days if isinstance(start, dt.date) else None
-    share = catalogue.municipal_share(benefit.code, on=effective, days_on_benefit=days)
-    kept = (gross * round(share * PERMILLE) + PERMILLE // 2) // PERMILLE
-    own = [kept if benefit.administration == name else 0 for name in ("BIF", "BUF", "KFF")]
-    return (row["case_id"], row["effect_id"], *own, gross)
-
-
-def _gross_ore(row: Mapping[str, object], benefit: Benefit) -> int:
-    months = months_left(row, horizon_months=benefit.horizon_months)
-    change, reclaim = row["monthly_change_ore"], row["reclaim_ore"]
-    assert isinstance(change, int) and isinstance(reclaim, int)  # noqa: S101  the contract's type
-    return -change * months + reclaim
-
-
-def months_left(row: Mapping[str, object], *, horizon_months: int) -> int:
-    """Whole months that a change is counted for (registers.md, *Settled questions*).
-
-    From the month after the decision was recorded, or `effective_from` if later, to the grant's end as known the day
-    before, at most the horizon.
-    """
-    recorded, effective, end = row["recorded_on"], row["effective_from"], row["grant_end"]
-    assert isinstance(recorded, dt.date) and isinstance(effective, dt.date)  # noqa: S101  the contract's type
-    following = (recorded.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    start = max(following, effective)
-    if not isinstance(end, dt.date):
-        return horizon_months
-    whole = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-    return min(max(whole, 0), horizon_months)
 
 
 def _households(engine: Engine, units: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from features.engines import PolarsEngine
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
 from governance.errors import DataContractError
+from governance.impact.saving import MOST_SAVING_ORE, effect_savings, months_left
 from governance.settings import Settings
 from tests.builders import (
     AS_OF,
@@ -26,7 +27,7 @@ from tests.builders import (
     an_effect,
     days_ago,
 )
-from training.labels import MOST_SAVING_ORE, Labels, build_labels, effect_savings, months_left
+from training.labels import Labels, build_labels
 
 D = dt.date
 OPENED, CLOSED = 600, 500
