@@ -67,12 +67,13 @@ dev: $(DEV_LOCK)
 demo: venv
 	@$(BIN)/adressekontrol demo
 
+# xdist would begin with the modules of most tests; tests/order.py knows those that take longest.
 test: dev check
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 # Tracing every line slows the tests down, and no limit hangs on it.
 coverage: dev
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: dev
 	$(BIN)/ruff format --check .

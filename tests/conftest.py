@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.order import longest_first
 from tests.watching import WATCH, watch_apps
 
 # PySpark takes a process whose main module has no file for one that runs its doctests, and ends it with success. A
@@ -33,3 +34,8 @@ def _nobody_named(_watched: None) -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="write docs/screenshots from the browser tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the random order was drawn: xdist hands out modules in the order that they stand in."""
+    items[:] = longest_first(items)
