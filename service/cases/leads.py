@@ -1,6 +1,7 @@
 """A tip or an own lead, entered by hand: a row of the register `signal`, which competes on the same list as the rest.
 
-The words are sealed and never reach a score; that a signal of this kind came, and when, may. Must not know lists.
+The words are sealed under a key of the lead's own and never reach a score; that a signal of this kind came, and when,
+may. Must not know lists.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +18,6 @@ from governance.access.caller import Caller
 from governance.as_of import months_before
 from governance.audit.events import instant
 from governance.errors import NotNow
-from governance.sealing import load_sealer
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.addresses import in_cool_off
@@ -24,19 +25,22 @@ from service.cases.case import CaseFile
 from service.cases.forms import LONG_CHARACTERS, invalid
 from service.cases.moving import new_id
 from service.cases.states import LEAD_KINDS
-from service.cases.tables import LEADS
+from service.cases.tables import CASE_KEYS, CASES, LEAD_KEYS, LEADS
+from service.cases.vault import load_vault
 from service.identities.cpr_number import read_cpr
 
-__all__ = ["LEAD_KINDS", "Lead", "enter_lead", "leads_at", "leads_of_case", "read_lead"]
+__all__ = ["LEAD_KINDS", "Lead", "enter_lead", "leads_at", "leads_of_case", "leads_over", "read_lead"]
 ENTERED = "lead.entered"
-_SEAL = "leads"
+DELETED_WORDS = "Ordene er slettet, fordi opbevaringstiden er udløbet."
 _ID_CHARACTERS = 100
+_WITH_KEY = sa.select(LEADS, LEAD_KEYS.c.wrapped).outerjoin(LEAD_KEYS, LEAD_KEYS.c.signal_id == LEADS.c.signal_id)
 
 
 @dataclass(frozen=True)
 class Lead:
     """What somebody told, or an employee noticed: kind (LEAD_KINDS), when, who entered it, and the words.
 
+    `text` says that the words have been deleted where retention has reached them.
     `person_id` is of whom it tells, None for the household.
     """
 
@@ -69,7 +73,7 @@ def enter_lead(
     _require_filled(address_id, kind, text)
     _require_pseudonyms(address_id, person_id)
     signal_id = new_id("signal")
-    sealed = load_sealer(settings.home, purpose=_SEAL).seal(json.dumps({"text": text}).encode(), about=signal_id)
+    sealed, wrapped = load_vault(settings).seal_lead(signal_id, json.dumps({"text": text}).encode())
     with store.act(ENTERED, subject=signal_id, details={"kind": kind}, actor=caller.user_id) as act:
         today = act.at.date()
         cooling = in_cool_off(act.connection, today=today, months=settings.cool_off_months, hidden=False)
@@ -83,6 +87,7 @@ def enter_lead(
             "recorded_on": today.isoformat(), "at": instant(act.at), "user_id": caller.user_id,
         }  # fmt: skip
         act.connection.execute(sa.insert(LEADS), row)
+        act.connection.execute(sa.insert(LEAD_KEYS), {"signal_id": signal_id, "wrapped": wrapped})
     return signal_id
 
 
@@ -108,10 +113,10 @@ def _require_pseudonyms(address_id: str, person_id: str | None) -> None:
 
 def read_lead(connection: sa.Connection, signal_id: str, *, settings: Settings) -> str:
     """The words of a lead; whoever asks has a right, a purpose and an event (KeyError of one that is not there)."""
-    sealed = connection.execute(sa.select(LEADS.c.sealed).where(LEADS.c.signal_id == signal_id)).scalar_one_or_none()
-    if sealed is None:
+    row = connection.execute(_WITH_KEY.where(LEADS.c.signal_id == signal_id)).one_or_none()
+    if row is None:
         raise KeyError(signal_id)
-    return _open(sealed, signal_id, settings)
+    return _open(row, settings)
 
 
 def leads_of_case(connection: sa.Connection, case: CaseFile, *, settings: Settings) -> tuple[Lead, ...]:
@@ -126,15 +131,37 @@ def leads_of_case(connection: sa.Connection, case: CaseFile, *, settings: Settin
 
 def leads_at(connection: sa.Connection, addresses: Collection[str], *, settings: Settings) -> tuple[Lead, ...]:
     """Every lead on the addresses, oldest first, opened; whoever asks has a right, a purpose and an event."""
-    asked = sa.select(LEADS).where(LEADS.c.address_id.in_(sorted(addresses))).order_by(LEADS.c.at, LEADS.c.signal_id)
+    asked = _WITH_KEY.where(LEADS.c.address_id.in_(sorted(addresses))).order_by(LEADS.c.at, LEADS.c.signal_id)
     return tuple(
         Lead(
             row.signal_id, row.address_id, row.person_id, row.kind, dt.date.fromisoformat(row.recorded_on),
-            dt.datetime.fromisoformat(row.at), row.user_id, _open(row.sealed, row.signal_id, settings),
+            dt.datetime.fromisoformat(row.at), row.user_id, _open(row, settings),
         )
         for row in connection.execute(asked).all()
     )  # fmt: skip
 
 
-def _open(sealed: bytes, signal_id: str, settings: Settings) -> str:
-    return str(json.loads(load_sealer(settings.home, purpose=_SEAL).open(sealed, about=signal_id))["text"])
+def _open(row: sa.Row[Any], settings: Settings) -> str:
+    if row.wrapped is None:
+        return DELETED_WORDS
+    return str(json.loads(load_vault(settings).open_lead(row.signal_id, row.sealed, row.wrapped))["text"])
+
+
+def leads_over(connection: sa.Connection, *, before: dt.date, settings: Settings) -> tuple[str, ...]:
+    """signal_id of each lead of before that day that still has its words and that no case with words shows.
+
+    A case and what was told of its address go together: whoever may read the one may read the other.
+    """
+    asked = _WITH_KEY.where(LEADS.c.recorded_on < before.isoformat(), LEAD_KEYS.c.wrapped.is_not(None))
+    found = connection.execute(asked.order_by(LEADS.c.signal_id)).all()
+    shown = sa.select(CASES.c.address_id, CASES.c.as_of, CASES.c.closed_on).join(CASE_KEYS)
+    spans = [
+        (row.address_id, months_before(dt.date.fromisoformat(row.as_of), settings.signal_months), row.closed_on)
+        for row in connection.execute(shown)
+    ]
+    return tuple(row.signal_id for row in found if not any(_within(row, *span) for span in spans))
+
+
+def _within(lead: sa.Row[Any], address_id: str, after: dt.date, until: str | None) -> bool:
+    """Whether `leads_of_case` shows the lead."""
+    return bool(lead.address_id == address_id and f"{after}" < lead.recorded_on <= (until or f"{dt.date.max}"))

@@ -1,7 +1,8 @@
 """The tables of a case. What was done, said and sent is append-only; only where a case stands now is changed.
 
-Words about persons (facts, notes, letters, visits) are sealed under a key of the case's own, kept in `case_key`:
-retention deletes the key, and with it the words, while the log and the figures stay.
+Words about persons (facts, notes, letters, visits) are sealed under a key of the case's own, kept in `case_key`, those
+of a lead under one in `case_lead_key`: retention deletes the key, and with it the words, while the log and the figures
+stay.
 """
 
 from __future__ import annotations
@@ -204,10 +205,17 @@ LEADS = append_only(
         sa.Column("address_id", sa.Text, nullable=False),
         sa.Column("person_id", sa.Text, nullable=True),
         sa.Column("kind", sa.Text, nullable=False),
-        # what was said, sealed under the installation's key
+        # what was said, sealed under the lead's own key
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("recorded_on", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("user_id", sa.Text, nullable=False),
     )
+)
+LEAD_KEYS = sa.Table(
+    "case_lead_key",
+    METADATA,
+    sa.Column("signal_id", sa.Text, sa.ForeignKey("case_lead.signal_id"), primary_key=True),
+    # the lead's own key, sealed under the installation's
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )

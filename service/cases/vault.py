@@ -1,6 +1,6 @@
-"""The words of a case, sealed under a key of its own: whoever deletes the key has deleted the words.
+"""The words of a case or a lead, sealed under a key of its own: whoever deletes the key has deleted the words.
 
-The case's key is kept sealed under the installation's (`home/keys/seal-cases.key`). Must not know what is written.
+That key is kept sealed under the installation's (`home/keys/seal-cases.key`). Must not know what is written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from governance.audit.events import instant
 from governance.errors import NotNow
 from governance.sealing import Sealer, load_sealer, new_sealer
 from governance.settings import Settings
-from service.cases.tables import CASE_KEYS, TEXTS
+from service.cases.tables import CASE_KEYS, LEAD_KEYS, TEXTS
 
 PURPOSE = "cases"
 
@@ -110,6 +110,22 @@ class Vault:
             case_id: json.loads(sealers[case_id].open(row.sealed, about=_about(case_id, row.text_id, kind)))
             for case_id, row in rows.items()
         }
+
+    def seal_lead(self, signal_id: str, content: bytes) -> tuple[bytes, bytes]:
+        """The words of a new lead under a fresh key, and that key, wrapped; both are to be kept."""
+        own = new_sealer()
+        wrapped = self.sealer.seal(own.key, about=f"lead-key:{signal_id}")
+        return own.seal(content, about=f"lead:{signal_id}"), wrapped
+
+    def open_lead(self, signal_id: str, sealed: bytes, wrapped: bytes) -> bytes:
+        """The words of a lead."""
+        own = Sealer(self.sealer.open(wrapped, about=f"lead-key:{signal_id}"))
+        return own.open(sealed, about=f"lead:{signal_id}")
+
+    @staticmethod
+    def forget_lead(act: Writing, signal_id: str) -> None:
+        """Delete the key of a lead, and with it its words for good."""
+        act.connection.execute(sa.delete(LEAD_KEYS).where(LEAD_KEYS.c.signal_id == signal_id))
 
     @staticmethod
     def forget(act: Writing, case_id: str) -> None:

@@ -8,7 +8,7 @@ from service.cli.state import opened_store
 
 
 def retention(as_json: AsJson = False) -> None:
-    """Remove words and addresses of cases that ended long ago, expired registers, sessions and keys of requests.
+    """Remove words and addresses of old cases, words of old leads, expired registers, sessions and keys of requests.
 
     A running service does the same by itself once a day.
     """
@@ -21,5 +21,6 @@ def retention(as_json: AsJson = False) -> None:
         say_json(vars(done))
         return
     say(f"{done.cases} cases have lost their words and their address.")
+    say(f"{done.leads} leads have lost their words.")
     say(f"{done.register_runs} runs' registers ({done.register_tables} tables) have been removed.")
     say(f"{done.sessions} sessions and {done.request_keys} keys of requests have been removed.")

@@ -1,7 +1,8 @@
 """Lets go of what has been kept for as long as it may: once a day, as one event with nothing but counts.
 
 A case that ended long ago loses its key, and with it every word, letter and snapshot, and its address; what was
-decided, by whom and when stays, without a name. Must not know what any of the words were.
+decided, by whom and when stays, without a name. A lead that is as old loses its key when no case shows it any more.
+Must not know what any of the words were.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from governance.store.opening import Act, Store
 from service.api.once import KEPT
 from service.api.tables import KEYS
 from service.auth.sessions import remove_expired as remove_expired_sessions
+from service.cases.leads import leads_over
 from service.cases.states import FINISHED
 from service.cases.tables import CASE_KEYS, CASES
 from service.cases.vault import Vault
@@ -31,9 +33,10 @@ FORGOTTEN = ""
 
 @dataclass(frozen=True)
 class Retained:
-    """How many went; a case that is counted has lost its words and its address."""
+    """How many went; a case that is counted has lost its words and its address, a lead its words."""
 
     cases: int
+    leads: int
     register_runs: int
     register_tables: int
     sessions: int
@@ -74,13 +77,18 @@ def _newest_day(connection: sa.Connection) -> dt.date | None:
 
 
 def _retain(act: Act, settings: Settings) -> Retained:
-    cases = _over(act.connection, act.at.date() - dt.timedelta(days=settings.case_retention_days))
+    last = act.at.date() - dt.timedelta(days=settings.case_retention_days)
+    cases = _over(act.connection, last)
     _forget(act, cases)
+    # after the cases: a lead goes with the case that shows it
+    leads = leads_over(act.connection, before=last, settings=settings)
+    for signal_id in leads:
+        Vault.forget_lead(act, signal_id)
     sessions = remove_expired_sessions(act.connection, now=act.at)
     keys = act.connection.execute(sa.delete(KEYS).where(KEYS.c.at < instant(act.at - KEPT))).rowcount
     # files last: a change of the database can be taken back, a removed file cannot
     runs, tables = remove_expired_registers(home=settings.home, today=act.at.date(), days=settings.kept_registers_days)
-    done = Retained(len(cases), runs, tables, sessions, keys)
+    done = Retained(len(cases), len(leads), runs, tables, sessions, keys)
     act.add(**vars(done))
     return done
 

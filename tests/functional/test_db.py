@@ -175,4 +175,5 @@ def test_retention_says_what_went(town: Path) -> None:
     said = call("retention", home=town)
     assert said.code == 0
     assert "0 cases have lost their words and their address." in said.out
+    assert "0 leads have lost their words." in said.out
     assert logged(town)[0]["action"] == "retention.done"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import logging
@@ -21,15 +22,18 @@ from governance.store.opening import CHECKPOINT_MINUTES, Store
 from service.api.tables import KEYS
 from service.auth.tables import SESSIONS
 from service.cases.case import load_case
-from service.cases.tables import CASE_KEYS, CASES, STEPS, TEXTS
+from service.cases.leads import DELETED_WORDS, enter_lead, leads_at, read_lead
+from service.cases.tables import CASE_KEYS, CASES, LEAD_KEYS, LEADS, STEPS, TEXTS
 from service.cases.vault import Vault
 from service.jobs import timer
 from service.jobs.retention import DONE, Retained, retain, retain_when_due
 from service.jobs.timer import run_timer, tick
 from tests.audit_logs import TickingClock, fill
+from tests.service.people import ANNA
 from tests.service.town import TownList
 
-NOTHING = Retained(cases=0, register_runs=0, register_tables=0, sessions=0, request_keys=0)
+TIP = "Naboen flyttede i marts."
+NOTHING = Retained(cases=0, leads=0, register_runs=0, register_tables=0, sessions=0, request_keys=0)
 DAYS = 1_827
 
 
@@ -105,6 +109,79 @@ def test_a_forgotten_key_is_not_left_in_the_file(sqlite_town_list: TownList) -> 
     case_id = close_case(sqlite_town_list, "home-1", days_ago=DAYS + 1)
     with store.reading() as connection:
         [wrapped] = connection.execute(sa.select(CASE_KEYS.c.wrapped).where(CASE_KEYS.c.case_id == case_id)).one()
+    path = Path(str(store.engine.url.database))
+    store.engine.dispose()
+    assert wrapped in path.read_bytes()
+    retain(store, store.settings)
+    store.engine.dispose()
+    assert wrapped not in path.read_bytes()
+
+
+def a_lead(town: TownList, home: str, *, days_ago: int) -> str:
+    """A lead that was entered so long ago."""
+    now = town.store.clock.at  # type: ignore[attr-defined]
+    town.pass_days(-days_ago)
+    signal = enter_lead(
+        town.store, caller=ANNA, address_id=home, kind="citizen_tip", text=TIP, settings=town.settings
+    )  # fmt: skip
+    town.store.clock.at = now  # type: ignore[attr-defined]
+    return signal
+
+
+def words(town: TownList, signal_id: str) -> str:
+    with town.store.reading() as connection:
+        return read_lead(connection, signal_id, settings=town.settings)
+
+
+def test_the_words_of_an_old_lead_are_deleted(town_list: TownList) -> None:
+    store = town_list.store
+    old = a_lead(town_list, "nowhere", days_ago=DAYS + 1)
+    young = a_lead(town_list, "nowhere", days_ago=DAYS)
+    leads = count(store, LEADS)
+    assert (words(town_list, old), words(town_list, young)) == (TIP, TIP)
+    assert retain(store, store.settings) == dataclasses.replace(NOTHING, leads=1)
+    assert (words(town_list, old), words(town_list, young)) == (DELETED_WORDS, TIP)
+    with store.reading() as connection:
+        assert [each.text for each in leads_at(connection, ["nowhere"], settings=town_list.settings)] == [
+            DELETED_WORDS, TIP,
+        ]  # fmt: skip
+    # that there was a lead, of what kind and when, stands, and so does the event
+    assert count(store, LEADS) == leads
+    assert events(store) == [vars(NOTHING) | {"leads": 1}]
+    assert retain(store, store.settings) == NOTHING
+
+
+def test_a_lead_goes_with_the_case_that_shows_it(town_list: TownList) -> None:
+    store = town_list.store
+    case_id = close_case(town_list, "home-1", days_ago=DAYS - 1)
+    before = (town_list.today() - dt.timedelta(days=DAYS + 60)).isoformat()
+    with store.act("list.made") as act:
+        act.connection.execute(sa.update(CASES).where(CASES.c.case_id == case_id).values(as_of=before))
+    shown = a_lead(town_list, "home-1", days_ago=DAYS + 90)
+    too_early = a_lead(town_list, "home-1", days_ago=DAYS + 60 + 31 * store.settings.signal_months)
+    elsewhere = a_lead(town_list, "home-2", days_ago=DAYS + 90)
+    assert retain(store, store.settings).leads == 2
+    assert [words(town_list, each) for each in (shown, too_early, elsewhere)] == [TIP, DELETED_WORDS, DELETED_WORDS]
+    town_list.pass_days(2)
+    assert retain(store, store.settings) == dataclasses.replace(NOTHING, cases=1, leads=1)
+    assert words(town_list, shown) == DELETED_WORDS
+
+
+def test_a_lead_of_a_case_that_goes_on_is_kept(town_list: TownList) -> None:
+    case_id = town_list.ids["home-1"]
+    with town_list.store.act("list.made") as act:
+        long_ago = (town_list.today() - dt.timedelta(days=DAYS + 60)).isoformat()
+        act.connection.execute(sa.update(CASES).where(CASES.c.case_id == case_id).values(as_of=long_ago))
+    lead = a_lead(town_list, "home-1", days_ago=DAYS + 30)
+    assert retain(town_list.store, town_list.settings).leads == 0
+    assert words(town_list, lead) == TIP
+
+
+def test_the_key_of_a_lead_is_not_left_in_the_file(sqlite_town_list: TownList) -> None:
+    store = sqlite_town_list.store
+    a_lead(sqlite_town_list, "nowhere", days_ago=DAYS + 1)
+    with store.reading() as connection:
+        [wrapped] = connection.execute(sa.select(LEAD_KEYS.c.wrapped)).scalars()
     path = Path(str(store.engine.url.database))
     store.engine.dispose()
     assert wrapped in path.read_bytes()

@@ -103,7 +103,7 @@ CREATE TABLE case_lead (
 	PRIMARY KEY (signal_id)
 );
 
-REVOKE UPDATE, DELETE, TRUNCATE ON case_lead FROM PUBLIC, CURRENT_USER;
+REVOKE DELETE, TRUNCATE ON case_lead FROM PUBLIC, CURRENT_USER;
 
 CREATE TRIGGER case_lead_no_change BEFORE UPDATE OR DELETE ON case_lead FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -330,6 +330,14 @@ CREATE TABLE case_key (
 	wrapped BYTEA NOT NULL,
 	PRIMARY KEY (case_id),
 	FOREIGN KEY(case_id) REFERENCES case_file (case_id)
+);
+
+-- table case_lead_key
+CREATE TABLE case_lead_key (
+	signal_id TEXT NOT NULL,
+	wrapped BYTEA NOT NULL,
+	PRIMARY KEY (signal_id),
+	FOREIGN KEY(signal_id) REFERENCES case_lead (signal_id)
 );
 
 -- table case_look

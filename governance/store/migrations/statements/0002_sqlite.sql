@@ -342,6 +342,14 @@ CREATE TABLE case_key (
 	FOREIGN KEY(case_id) REFERENCES case_file (case_id)
 );
 
+-- table case_lead_key
+CREATE TABLE case_lead_key (
+	signal_id TEXT NOT NULL,
+	wrapped BLOB NOT NULL,
+	PRIMARY KEY (signal_id),
+	FOREIGN KEY(signal_id) REFERENCES case_lead (signal_id)
+);
+
 -- table case_look
 CREATE TABLE case_look (
 	look_id TEXT NOT NULL,
