@@ -20,6 +20,8 @@ from governance.errors import NotFound, NotNow, PermissionDenied
 from governance.settings import Settings
 from governance.store.opening import Act, Store
 from service.cases.case import CaseFile, load_case
+from service.cases.forms import invalid
+from service.cases.own_words import REPEATED_DA, repeats_explanation
 from service.cases.states import STATES
 from service.cases.vault import load_vault
 from service.identities.door import name_within, require_no_conflict, require_purpose
@@ -65,6 +67,7 @@ def make_letter(
         today = act.at.date()
         source = load_source(act.connection, case, settings, today=today)
         filled = read_letter(kind, source, fields, today=today, hearing_days=settings.hearing_days)
+        _require_own_words(case, filled)
         pdf = _render(act, filled, source, purpose=purpose, settings=settings)
         letter = _keep(act, filled, pdf, case_id=case_id, author=caller.user_id, settings=settings)
         act.add(letter=letter.letter_id, kind=kind, sha256=letter.sha256, **_rules_told(filled))
@@ -82,6 +85,12 @@ def _require_writer(act: Act, case: CaseFile, kind: LetterKind, caller: Caller) 
             item="sag",
             remedy="Se på sagen, hvad der kan gøres nu.",
         )
+
+
+def _require_own_words(case: CaseFile, filled: FilledLetter) -> None:
+    repeating = [name for name, words in filled.words.items() if repeats_explanation(case, words)]
+    if repeating:
+        raise invalid(*((name, REPEATED_DA) for name in repeating))
 
 
 def _render(act: Act, filled: FilledLetter, source: LetterSource, *, purpose: str, settings: Settings) -> bytes:

@@ -13,6 +13,7 @@ from service.cases.effects import KeptEffect, ProposedEffect, adverse, effect_fa
 from service.cases.forms import NoFields, choice, choices, invalid, long, rows
 from service.cases.hearing import unheard
 from service.cases.moving import Moving, new_id, not_now
+from service.cases.own_words import REPEATED_DA, repeats_explanation
 from service.cases.registry import step
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.snapshot import grants_of, persons_of
@@ -62,6 +63,7 @@ class Proposal:
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule",
+        "grounds hold none of the reasons for the place on the list",
         "cause suspected_intent only when a suspicion is registered",
         "benefit stopped, reduced without a grant that says what is paid, or money reclaimed: to `proposed`,"
         " else to `decided`",
@@ -88,6 +90,7 @@ def _require_sound(moving: Moving, form: Proposal) -> None:
     rules = (
         (fits, "effects", "Ændringerne passer ikke til udfaldet."),
         ((form.cause == "none") is nothing, "cause", "Årsagen passer ikke til udfaldet."),
+        (not repeats_explanation(moving.case, form.grounds), "grounds", REPEATED_DA),
         (nothing or bool(form.rules), "rules", "Vælg den regel, afgørelsen bygger på."),
         (set(form.rules) <= _rules_of(moving, form), "rules", "Vælg blandt de regler, der gælder for sagens ydelser."),
         (

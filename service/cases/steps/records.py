@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.cases import guards
 from service.cases.forms import choice, day, long, minutes
 from service.cases.moving import Moving, new_id
+from service.cases.own_words import REPEATED_DA, repeats_explanation
 from service.cases.registry import step
 from service.cases.states import FACT_SOURCES, STATES, State
 from service.cases.tables import HOURS
@@ -36,18 +37,10 @@ class RecordedFact:
 )
 def record_fact(moving: Moving, form: RecordedFact) -> State:
     moving.require(form.known_on <= moving.today, "known_on", "Dagen ligger i fremtiden.")
-    told = {_bare(reason) for reason in (*moving.case.reasons_for, *moving.case.reasons_against)} - {""}
-    moving.require(
-        not any(reason in _bare(form.text) for reason in told), "text",
-        "Her står ordret en begrundelse for sagens plads på listen. Slå registret op, og skriv hvad du selv har set.",
-    )  # fmt: skip
+    moving.require(not repeats_explanation(moving.case, form.text), "text", REPEATED_DA)
     moving.write_text("fact", text=form.text, source=form.source, known_on=form.known_on.isoformat())
     moving.reason = form.source
     return moving.state
-
-
-def _bare(sentence: str) -> str:
-    return "".join(letter for letter in sentence.casefold() if letter.isalnum())
 
 
 @dataclass(frozen=True)
