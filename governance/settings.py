@@ -122,6 +122,10 @@ class Settings:
     rate_per_minute: int = _setting(300, "requests a minute that one user may make", _positive)
     peer_rate_per_minute: int = _setting(6_000, "requests a minute that one network address may make", _positive)
     body_bytes: int = _setting(1_000_000, "largest body of a request, bytes", _positive)
+    business_case_file: str = _setting(
+        "", "file of the business case that impact is held against; empty means the shipped address control"
+    )
+    price_index_file: str = _setting("", "file of the yearly changes of prices; empty means the shipped assumptions")
     trace_endpoint: str = _setting("", "OpenTelemetry collector (OTLP over HTTP); empty: no traces", _issuer_or_nothing)
 
     @property

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from governance.errors import UsageError, UserError
 from service.cli import (
     audit,
+    business_case,
     db,
     doctor,
     fairness,
@@ -63,6 +64,7 @@ app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("retention")(retention.retention)
 app.command("fairness")(fairness.fairness)
+app.command("business-case")(business_case.business_case)
 doctor.register(app)
 if importlib.util.find_spec("service.cli.invented") is not None:
     importlib.import_module("service.cli.invented").register(app)
