@@ -14,11 +14,14 @@ COPY governance governance
 COPY features features
 COPY training training
 COPY service service
-# what makes invented towns, and lets anybody in without a password, is not in the image
+# what makes invented towns, and lets anybody in without a password, is not in the image; nothing that is left asks for it
 RUN rm service/demo.py service/demo_identities.py service/cli/demo.py service/cli/synth.py service/cli/invented.py \
+ && rm -rf service/cli/simulate.py service/impact/simulate \
+ && ! grep -rE '^\s*(from|import) (synthetic_data|service\.impact\.simulate)\b' governance features training service \
  && /opt/adressekontrol/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/adressekontrol/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl \
- && /opt/adressekontrol/bin/python -m pip uninstall --yes hatchling editables pip
+ && /opt/adressekontrol/bin/python -m pip uninstall --yes hatchling editables pip \
+ && /opt/adressekontrol/bin/adressekontrol --help > /dev/null
 
 FROM ${BASE}
 RUN apt-get update \
