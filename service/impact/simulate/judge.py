@@ -1,0 +1,94 @@
+"""What a quarter's list is truly worth: judged by what is planted, which no policy sees.
+
+Looks at the town through `synthetic_data.planted` and at a list as it was made; hands nothing back to the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from service.impact.simulate.product import Proposal
+from synthetic_data.planted import Planted
+from training.inputs import Array
+from training.metrics import captured_in_hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One list by the truth, means over what a control may bring; money in øre, municipal, per quarter.
+
+    `net_ore`, `best_net_ore`: saving less hours, of the list and of the best list of the same candidates and hours;
+    `saving_ore`, `best_saving_ore`: the same without the cost. `needless`, `innocent`: by group, adults at controlled
+    and at all candidate addresses, each counted by the chance that nothing is wrong there.
+    """
+
+    net_ore: float
+    best_net_ore: float
+    saving_ore: float
+    best_saving_ore: float
+    hits: float
+    needless: Mapping[str, float]
+    innocent: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """True mean saving, øre: of all candidates that may be drawn, of the policy's own list, and of the rules' list."""
+
+    pool: float
+    model: float
+    rules: float
+
+
+class Truth:
+    """What is planted at the candidates of one quarter, in the order of their ids."""
+
+    def __init__(self, planted: Planted, unit_ids: Sequence[str], *, hourly_cost_ore: int) -> None:
+        place = {address: row for row, address in enumerate(planted.address_id)}
+        self._rows = np.array([place[unit] for unit in unit_ids], dtype=np.int64)
+        self._ids = np.array(unit_ids, dtype=object)
+        self.chance = planted.chance[self._rows]
+        self.saving_ore = self.chance * planted.saving_ore[self._rows]
+        self.hours = planted.hours[self._rows]
+        self.net_ore = self.saving_ore - self.hours * hourly_cost_ore
+        self.adults = {group: counts[self._rows] for group, counts in planted.adults.items()}
+
+    def listed(self, unit_ids: pl.Series) -> np.typing.NDArray[np.bool_]:
+        """Which candidates are among these."""
+        return np.isin(self._ids, unit_ids.to_numpy())
+
+
+def judge(truth: Truth, proposal: Proposal, *, hours: float) -> Judged:
+    """The list of a quarter against the truth."""
+    taken = truth.listed(proposal.worklist.rows["unit_id"])
+    innocent = 1.0 - truth.chance
+    return Judged(
+        net_ore=float(truth.net_ore[taken].sum()),
+        best_net_ore=best_possible(truth.net_ore, truth.hours, hours),
+        saving_ore=float(truth.saving_ore[taken].sum()),
+        best_saving_ore=best_possible(truth.saving_ore, truth.hours, hours),
+        hits=float(truth.chance[taken].sum()),
+        needless={group: float((adults * innocent)[taken].sum()) for group, adults in truth.adults.items()},
+        innocent={group: float((adults * innocent).sum()) for group, adults in truth.adults.items()},
+    )
+
+
+def best_possible(value_ore: Array, hours: Array, capacity_hours: float) -> float:
+    """The most that the hours could bring: the best value an hour first, nothing that loses, the last in part."""
+    gain = np.maximum(value_ore, 0.0)
+    return captured_in_hours(gain / np.maximum(hours, 1e-9), gain, hours, capacity_hours).best
+
+
+def true_totals(truth: Truth, proposal: Proposal) -> Totals:
+    """What the estimates of the quarter are held against; only candidates that the draw could reach."""
+    reached = truth.listed(proposal.worklist.draws.filter(pl.col("selection_probability") > 0)["unit_id"])
+    lists = proposal.candidates
+    return Totals(
+        pool=float(truth.saving_ore[reached].sum()),
+        model=float(truth.saving_ore[reached & truth.listed(lists.filter("by_model")["unit_id"])].sum()),
+        rules=float(truth.saving_ore[reached & truth.listed(lists.filter("by_rules")["unit_id"])].sum()),
+    )
