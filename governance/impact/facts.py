@@ -47,7 +47,7 @@ class EffectFact:
 
     `monthly_change_ore` is negative when less is paid; `months_forward` months are counted from the month after
     `recorded_on` (or `effective_from` if later); of a saving the municipality keeps `municipal_permille` / 1000.
-    `household`: the benefit is paid for the household, not for the person alone.
+    `household_id` is the address of the case where the benefit is paid for the household, None where for the person.
     """
 
     effect_id: str
@@ -64,7 +64,7 @@ class EffectFact:
     reversed_on: dt.date | None
     months_forward: int
     municipal_permille: int
-    household: bool = False
+    household_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,4 +147,5 @@ def _named_effect(effect: EffectFact, pseudonyms: Pseudonyms) -> EffectFact:
         case_id=pseudonyms.of("case", effect.case_id),
         person_id=pseudonyms.of("person", effect.person_id),
         grant_id=None if effect.grant_id is None else pseudonyms.of("grant", effect.grant_id),
+        household_id=None if effect.household_id is None else pseudonyms.of("address", effect.household_id),
     )

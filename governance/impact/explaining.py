@@ -1,0 +1,30 @@
+"""The entries that a figure is the sum of, one by one. Must not know whose case an entry is about: nobody here does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from governance.impact.accounts import Entry
+from governance.impact.figures import Selection
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An entry with the øre that it gives the figure."""
+
+    entry: Entry
+    amount_ore: int
+
+
+def explain(entries: Iterable[Entry], selection: Selection) -> list[Explained]:
+    """Every entry with a line in the figure, in their order; their amounts sum to the figure's value exactly."""
+    found = []
+    for entry in entries:
+        dimensions = asdict(entry.dimensions)
+        if any(dimensions[name] != value for name, value in selection.dimensions.items()):
+            continue
+        parts = [amount for account, amount in entry.lines.items() if account in selection.figure.accounts]
+        if parts:
+            found.append(Explained(entry, selection.figure.sign * sum(parts)))
+    return found

@@ -1,0 +1,103 @@
+"""What the ledger was told: facts that later registers no longer have still stand.
+
+A case leaves the registers when retention forgets its address, when somebody at it is protected, or when a row is set
+aside by a contract check. None of these is a reversal, so nothing is taken back for it. Must not know an entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.audit.events import canonical
+from governance.impact.facts import CaseFact, EffectFact, Facts
+from governance.impact.tables import FACTS
+
+_DAYS = ("opened_on", "closed_on", "effective_from", "recorded_on", "reversed_on")
+RATE = "hourly_cost_ore"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The newest word on each case and effect, by pseudonym, and øre an hour of cases whose hours were booked."""
+
+    cases: Mapping[str, CaseFact]
+    effects: Mapping[str, EffectFact]
+    hourly_rates: Mapping[str, int]
+
+
+def load_told(connection: sa.Connection) -> Told:
+    """Everything that bookings have rested on so far."""
+    newest = (
+        sa.select(FACTS.c.kind, FACTS.c.fact_id, sa.func.max(FACTS.c.booking).label("booking"))
+        .group_by(FACTS.c.kind, FACTS.c.fact_id)
+        .subquery()
+    )
+    same = sa.and_(*(FACTS.c[name] == newest.c[name] for name in ("kind", "fact_id", "booking")))
+    rows = connection.execute(sa.select(FACTS.c.kind, FACTS.c.fact_id, FACTS.c.document).join(newest, same)).all()
+    documents: dict[str, dict[str, dict[str, Any]]] = {"case": {}, "effect": {}}
+    for kind, fact_id, text in rows:
+        documents[kind][fact_id] = _read(text)
+    rates = {name: each.pop(RATE) for name, each in documents["case"].items() if RATE in each}
+    return Told(
+        {name: CaseFact(**each) for name, each in documents["case"].items()},
+        {name: EffectFact(**each) for name, each in documents["effect"].items()},
+        rates,
+    )
+
+
+def remember(facts: Facts, told: Told) -> Facts:
+    """The facts with those that the registers no longer have; what is in both is as it is now.
+
+    Payments of effects that nobody was told of are left out.
+    """
+    effects = {**told.effects, **{each.effect_id: each for each in facts.effects}}
+    cases = {**told.cases, **{each.case_id: each for each in facts.cases}}
+    money = tuple(each for each in facts.money if each.effect_id in effects)
+    return replace(facts, cases=tuple(cases.values()), effects=tuple(effects.values()), money=money)
+
+
+def rates_of(facts: Facts, told: Told) -> Mapping[str, int]:
+    """`case_id` → øre an hour: the rate at which hours of the case were first booked, else that of today."""
+    booked = (each.case_id for each in facts.cases if each.closed_on is not None and each.hours is not None)
+    return {name: told.hourly_rates.get(name, facts.hourly_cost_ore) for name in booked}
+
+
+def new_facts(facts: Facts, told: Told, rates: Mapping[str, int]) -> list[dict[str, str]]:
+    """Rows of `impact_fact` (without their booking) for what was not told before, or otherwise.
+
+    Only of cases that an entry can rest on: those with an effect or with hours.
+    """
+    told_rates = told.hourly_rates
+    bearing = {each.case_id for each in facts.effects} | rates.keys()
+    before = {name: _case_document(case, told_rates) for name, case in told.cases.items()}
+    cases = {each.case_id: _case_document(each, rates) for each in facts.cases if each.case_id in bearing}
+    effects = {each.effect_id: _write(asdict(each)) for each in facts.effects}
+    told_effects = {name: _write(asdict(each)) for name, each in told.effects.items()}
+    return [*_changed("case", cases, before), *_changed("effect", effects, told_effects)]
+
+
+def _changed(kind: str, now: Mapping[str, str], before: Mapping[str, str]) -> Iterable[dict[str, str]]:
+    for name in sorted(now):
+        if before.get(name) != now[name]:
+            yield {"kind": kind, "fact_id": name, "document": now[name]}
+
+
+def _case_document(case: CaseFact, rates: Mapping[str, int]) -> str:
+    rate = {RATE: rates[case.case_id]} if case.case_id in rates else {}
+    return _write(asdict(case) | rate)
+
+
+def _write(document: Mapping[str, Any]) -> str:
+    return canonical({name: f"{value}" if isinstance(value, dt.date) else value for name, value in document.items()})
+
+
+def _read(text: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(text)
+    days = {name: dt.date.fromisoformat(document[name]) for name in _DAYS if document.get(name)}
+    return document | days
