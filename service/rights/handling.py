@@ -55,8 +55,8 @@ class Affected:
 
     @property
     def decided(self) -> bool:
-        """Whether the citizen has been told a decision that still has an effect."""
-        return bool(self.standing_effects)
+        """Whether the citizen has been told a decision that still has an effect, or corrects a registration."""
+        return bool(self.standing_effects) or corrected(self.case)
 
 
 def affected_cases(connection: sa.Connection, store: Store, person_id: str) -> tuple[Affected, ...]:
@@ -74,6 +74,11 @@ def standing_effects(connection: sa.Connection, case_id: str) -> tuple[str, ...]
         return ()
     effects = load_effects(connection, case_id, proposal=proposals[-1])
     return tuple(each.effect_id for each in effects if each.reversed_on is None)
+
+
+def corrected(case: CaseFile) -> bool:
+    """Whether an announced decision corrects a registration and no appeal has set that aside."""
+    return case.outcome == "registration_corrected" and (case.vetoed_from or case.state) not in WAITING | OPEN
 
 
 def pause_cases(store: Store, *, caller: Caller, request_id: str, purpose: str) -> tuple[str, ...]:
@@ -162,7 +167,7 @@ def _paused_by(request: Request, case_id: str) -> bool:
 def reverse_decided(
     store: Store, *, caller: Caller, request_id: str, case_id: str, words: str, decided_on: dt.date, purpose: str
 ) -> CaseFile:
-    """Reverse an announced decision because of a request: an appeal and its outcome, every standing effect set aside.
+    """Reverse an announced decision because of a request: an appeal and its outcome, all that stands set aside.
 
     For whoever may settle appeals in the case (`case.settle`). `NotNow` when there is nothing to reverse.
     """
@@ -175,13 +180,13 @@ def reverse_decided(
     caller.require("case.settle", case.offices)
     if not asked or request.kind == "access":
         raise NotFound("Anmodningen er ikke om den sag.", item="sag", remedy="Find sagen under anmodningen.")
-    if not effects:
+    if not effects and not corrected(case):
         raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Afgørelsen er omgjort eller ikke meddelt.")
     if case.state != "appealed":
         received_on = max(request.received_on, *told).isoformat()
         _take(store, caller, case_id, "appeal", purpose, text=text, received_on=received_on)
-    fields = {"result": "reversed", "reversed": list(effects), "decided_on": decided_on.isoformat()}
-    after = _take(store, caller, case_id, "appeal_outcome", purpose, **fields)
+    ending = {"result": "reversed", "decided_on": decided_on.isoformat(), "registration": corrected(case)}
+    after = _take(store, caller, case_id, "appeal_outcome", purpose, reversed=list(effects), **ending)
     _record(store, caller, request_id, "reversed", case_id=case_id)
     return after
 
@@ -221,7 +226,7 @@ def reversals_waiting(connection: sa.Connection, *, caller: Caller) -> tuple[Wai
     waiting = [
         WaitingReversal(asked[case.case_id][0].request_id, asked[case.case_id][0].kind, case, asked[case.case_id][1].at)
         for case in cases
-        if caller.may("case.settle", case.offices) and standing_effects(connection, case.case_id)
+        if caller.may("case.settle", case.offices) and (standing_effects(connection, case.case_id) or corrected(case))
     ]
     return tuple(sorted(waiting, key=lambda each: each.asked_at))
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from governance.errors import InvalidForm, NotNow, PermissionDenied
+from service.cases.case import CaseFile
 from service.cases.effects import KeptEffect, announced_effects
+from service.cases.standing import load_history
 from service.outbox.tables import OUTBOX
+from service.outcomes.export import load_outcomes
 from tests.service.people import ANNA, BO, DPO, LEADER
 from tests.service.town import RECLAIM, REDUCE, STOP, TownList, a_proposal
 
@@ -75,18 +80,103 @@ def test_an_effect_is_set_aside_once(sqlite_town_list: TownList) -> None:
     assert town.take("home-1", "appeal_outcome", LEADER, **{**outcome, "reversed": []}).state == "announced"
 
 
+def _correct(town: TownList, *effects: dict[str, Any]) -> list[str]:
+    """An appeal against a corrected registration and these effects; their ids."""
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(*effects, outcome="registration_corrected"))
+    town.take("home-1", "announce", ANNA, letters=town.ending("home-1"))
+    _appeal(town)
+    return [each.effect_id for each in _effects(town).values()]
+
+
+def _end(town: TownList, result: str, named: list[str], *, registration: bool) -> CaseFile:
+    return town.take(
+        "home-1", "appeal_outcome", LEADER, result=result, reversed=named, registration=registration,
+        decided_on=_today(town),
+    )  # fmt: skip
+
+
+def _told(town: TownList) -> list[tuple[str, str, list[str]]]:
+    """Receiver, outcome and effects of what was handed over after the decision itself."""
+    with town.store.reading() as connection:
+        asked = sa.select(OUTBOX.c.refers_to).where(OUTBOX.c.kind == "decision")
+        found = [json.loads(each) for each in connection.execute(asked).scalars()]
+    handed = [(each["receiver"], each["outcome"], each["effects"]) for each in found]
+    return sorted(each for each in handed if each[1] != "registration_corrected")
+
+
+def _exported(town: TownList) -> tuple[str, list[dt.date | None]]:
+    """The outcome and the days of reversal that the registers get."""
+    with town.store.reading() as connection:
+        outcomes = load_outcomes(connection, home=town.settings.home)
+    case = outcomes.cases.filter(case_id=town.ids["home-1"])
+    effects = outcomes.effects.filter(case_id=town.ids["home-1"])
+    return case["outcome"][0], effects["reversed_on"].to_list()
+
+
 @pytest.mark.parametrize(("effects", "outcome"), [((), "no_change"), ((REDUCE,), "benefit_changed")])
 def test_a_corrected_registration_that_was_set_aside_was_none(
     sqlite_town_list: TownList, effects: tuple[dict[str, Any], ...], outcome: str
 ) -> None:
     town = sqlite_town_list
-    town.answer("home-1", ANNA)
-    town.take("home-1", "propose", ANNA, **a_proposal(*effects, outcome="registration_corrected"))
-    town.take("home-1", "announce", ANNA, letters=[town.letter("home-1", "decision")])
+    named = _correct(town, *effects)
+    assert _end(town, "reversed", named, registration=True).outcome == outcome
+    assert [each[:2] for each in _told(town)] == [
+        (receiver, "registration_reversed") for receiver in (["BIF"] if effects else []) + ["CPR"]
+    ]
+
+
+def test_a_registration_falls_while_the_benefits_stay_changed(town_list: TownList) -> None:
+    town = town_list
+    _correct(town, REDUCE)
+    assert _end(town, "partly_reversed", [], registration=True).outcome == "benefit_changed"
+    assert [each.reversed_on for each in _effects(town).values()] == [None]
+    # whoever pays hears nothing: what they were told stands
+    assert _told(town) == [("CPR", "registration_reversed", [])]
+    assert _exported(town) == ("benefit_changed", [None])
+    assert town.events("home-1").count("case.appeal_outcome") == 1
+    with town.store.reading() as connection:
+        taken = load_history(connection, town.ids["home-1"])[-1]
+    assert (taken.reason, taken.details["registration"], taken.details["reversed"]) == ("partly_reversed", True, [])
+
+
+def test_benefits_fall_while_the_registration_stays_corrected(town_list: TownList) -> None:
+    town = town_list
+    named = _correct(town, REDUCE)
+    assert _end(town, "partly_reversed", named, registration=False).outcome == "registration_corrected"
+    assert _told(town) == [("BIF", "reversed", named)]
+    assert _exported(town) == ("registration_corrected", [town.today()])
+    # what is left falls by itself at the next appeal
     _appeal(town)
-    named = [each.effect_id for each in _effects(town).values()]
-    case = town.take("home-1", "appeal_outcome", LEADER, result="reversed", reversed=named, decided_on=_today(town))
-    assert case.outcome == outcome
+    with pytest.raises(InvalidForm, match="passer ikke"):
+        _end(town, "partly_reversed", [], registration=True)
+    assert _end(town, "reversed", [], registration=True).outcome == "benefit_changed"
+    assert _exported(town) == ("benefit_changed", [town.today()])
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+        _end(town, "reversed", [], registration=True)
+
+
+@pytest.mark.parametrize(
+    ("result", "all_effects", "registration"),
+    [("reversed", True, False), ("reversed", False, True), ("partly_reversed", True, True),
+     ("partly_reversed", False, False), ("upheld", False, True), ("dismissed", False, True)],
+)  # fmt: skip
+def test_a_result_and_the_registration_agree(
+    sqlite_town_list: TownList, result: str, all_effects: bool, registration: bool
+) -> None:
+    named = _correct(sqlite_town_list, REDUCE)
+    with pytest.raises(InvalidForm, match="passer ikke"):
+        _end(sqlite_town_list, result, named if all_effects else [], registration=registration)
+    assert sqlite_town_list.case("home-1").outcome == "registration_corrected"
+
+
+def test_no_registration_falls_that_was_not_corrected(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP)
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+        _end(town, "partly_reversed", [], registration=True)
 
 
 def test_a_closed_case_may_be_appealed(sqlite_town_list: TownList) -> None:

@@ -18,6 +18,7 @@ from service.rights.handling import (
     decide_request,
     note_correction,
     pause_cases,
+    reversals_waiting,
     reverse_decided,
     standing_effects,
 )
@@ -164,6 +165,27 @@ def test_an_announced_decision_must_be_reversed_before_a_request_is_granted(town
     assert request_steps(town_list, request_id) == ["reversal_asked", "reversed", "granted"]
     with pytest.raises(NotNow):
         reverse_decided(town_list.store, caller=LEADER, **reverse)
+
+
+@pytest.mark.parametrize("effects", [0, 1])
+def test_a_corrected_registration_is_reversed_with_whatever_else_stands(town_list: TownList, effects: int) -> None:
+    life, case_id = Life(town_list, "home-1").to(ANNOUNCED, outcome="registration_corrected"), town_list.ids["home-1"]
+    for _ in range(effects):
+        life.effect()
+    request_id = paused(town_list)
+    with pytest.raises(NotNow, match=case_id):
+        decide(town_list, request_id, "granted")
+    ask_for_reversal(town_list.store, caller=DPO, request_id=request_id, case_id=case_id, purpose="supervision")
+    with town_list.store.reading() as connection:
+        assert [each.case.case_id for each in reversals_waiting(connection, caller=LEADER)] == [case_id]
+    after = reverse_decided(
+        town_list.store, caller=LEADER, request_id=request_id, case_id=case_id, words=WHY, decided_on=DAY,
+        purpose="quality",
+    )  # fmt: skip
+    assert after.outcome == ("benefit_changed" if effects else "no_change")
+    with town_list.store.reading() as connection:
+        assert reversals_waiting(connection, caller=LEADER) == ()
+    decide(town_list, request_id, "granted")
 
 
 def test_nothing_is_reversed_that_nobody_asked_for(town_list: TownList) -> None:

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, announced_effects
-from service.cases.forms import NoFields, choice, choices, day, long, money
+from service.cases.forms import NoFields, checkbox, choice, choices, day, long, money
 from service.cases.moving import Moving, new_id
 from service.cases.registry import step
 from service.cases.states import APPEAL_RESULTS, WRITE_OFFS, State
@@ -73,6 +73,7 @@ class AppealOutcome:
 
     result: str = choice("Udfald", APPEAL_RESULTS)
     reversed: tuple[str, ...] = choices("Ændringer, der ophæves", required=False, source="effects")
+    registration: bool = checkbox("Rettelsen af registreringen ophæves")
     decided_on: dt.date = day("Afgjort den")
 
 
@@ -85,26 +86,39 @@ class AppealOutcome:
     form=AppealOutcome,
     owner_only=False,
     form_rules=(
-        "reversed: every standing effect; partly_reversed: some of them; else none",
+        "each effect that stands and a corrected registration are set aside one by one: all of them by `reversed`, some"
+        " by `partly_reversed`, else none",
         "decided_on from the receipt of the appeal to today",
     ),
 )
 def appeal_outcome(moving: Moving, form: AppealOutcome) -> State:
     standing = {each.effect_id: each for each in _decided(moving) if each.reversed_on is None}
-    named = set(form.reversed)
-    fits = {
-        "reversed": named == set(standing),
-        "partly_reversed": bool(named) and named < set(standing),
-    }.get(form.result, not named)
-    moving.require(named <= set(standing) and fits, "reversed", "Ændringerne passer ikke til klagens udfald.")
+    corrected = moving.case.outcome == "registration_corrected"
+    moving.require(
+        corrected or not form.registration, "registration", "Ingen rettelse af registreringen står ved magt."
+    )
+    moving.require(_fits(form, set(standing), corrected), "reversed", "Ændringerne passer ikke til klagens udfald.")
     received = dt.date.fromisoformat(_received_on(moving))
     moving.require(received <= form.decided_on <= moving.today, "decided_on", "Dagen ligger uden for klagens tid.")
     for effect_id in form.reversed:
         moving.insert(REVERSALS, effect_id=effect_id, reversed_on=form.decided_on.isoformat())
     _set_aside(moving, form, [standing[effect_id] for effect_id in form.reversed])
-    moving.keep(reversed=sorted(named), decided_on=form.decided_on.isoformat())
+    moving.keep(
+        reversed=sorted(set(form.reversed)), registration=form.registration, decided_on=form.decided_on.isoformat()
+    )
     moving.reason = form.result
     return "announced"
+
+
+def _fits(form: AppealOutcome, standing: set[str], corrected: bool) -> bool:
+    """Whether what is set aside is what the result says: the registration stands or falls apart from the effects."""
+    named = set(form.reversed)
+    everything = named == standing and form.registration == corrected
+    something = bool(named) or form.registration
+    return named <= standing and {
+        "reversed": everything,
+        "partly_reversed": something and not everything,
+    }.get(form.result, not something)
 
 
 def _received_on(moving: Moving) -> str:
@@ -114,13 +128,11 @@ def _received_on(moving: Moving) -> str:
 
 
 def _set_aside(moving: Moving, form: AppealOutcome, effects: list[KeptEffect]) -> None:
-    """A corrected registration that was set aside too was no correction; whoever pays hears of what was set aside."""
-    registration = form.result == "reversed" and moving.case.outcome == "registration_corrected"
-    if registration:
+    """A corrected registration that was set aside was no correction; each receiver hears of what was its own."""
+    if form.registration:
         moving.change(outcome="benefit_changed" if _decided(moving) else "no_change")
-    if form.result in ("reversed", "partly_reversed"):
-        told = "registration_reversed" if registration else "reversed"
-        queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects)
+    told = "registration_reversed" if form.registration else "reversed"
+    queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects)
 
 
 def _decided(moving: Moving) -> tuple[KeptEffect, ...]:
