@@ -1,8 +1,9 @@
-"""How long there is to answer: one month from receipt, twice as long again when that was told in time; 72 hours.
+"""How long there is to answer: a month from receipt, two more when that was told in time; 7 working days; 72 hours.
 
-Sources: Regulation (EU) 2016/679, Articles 12(3) and 33(1); Regulation (EEC, Euratom) No 1182/71, Article 3: a period
-of months ends with the day of the last month that has the same number as the day of receipt, or its last day. That a
-last day which is a holiday moves the end is not used: here a clock is never later than the law's.
+Sources: forvaltningsloven § 16, stk. 2 (access for a party: decided within 7 working days of receipt, or the party told
+why not and when); Regulation (EU) 2016/679, Articles 12(3) and 33(1); Regulation (EEC, Euratom) No 1182/71, Article 3:
+a period of months ends with the day of the last month that has the same number as the day of receipt, or its last day.
+That a last day which is a holiday moves the end is not used: here a clock is never later than the law's.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from service.working_days import working_days_later
+
 ANSWER_MONTHS = 1
 EXTENSION_MONTHS = 2
+PARTY_WORKING_DAYS = 7
 BREACH_HOURS = 72
 SOON_DAYS = 7
+PARTY_SOON_DAYS = 2
 SOON_HOURS = 24
 Standing = Literal["running", "soon", "overdue", "done", "done_late"]
 STANDINGS_DA: dict[Standing, str] = {
@@ -24,6 +29,10 @@ STANDINGS_DA: dict[Standing, str] = {
     "overdue": "fristen er overskredet",
     "done": "besvaret i tide",
     "done_late": "besvaret for sent",
+}
+PARTY_STANDINGS_DA: dict[Standing, str] = STANDINGS_DA | {
+    "done": "besvaret, eller besked givet, i tide",
+    "done_late": "besvaret, eller besked givet, for sent",
 }
 
 
@@ -55,9 +64,19 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 def answer_clock(received_on: dt.date, *, extended: bool, closed_on: dt.date | None, today: dt.date) -> Clock:
     """The clock of a request; `left` counts days."""
-    due = due_day(received_on, extended=extended)
-    left = (due - (closed_on or today)).days
-    return Clock(_end_of(due), _standing(left, soon=SOON_DAYS, done=closed_on is not None), left)
+    return day_clock(due_day(received_on, extended=extended), done_on=closed_on, today=today)
+
+
+def party_clock(received_on: dt.date, *, done_on: dt.date | None, today: dt.date) -> Clock:
+    """The clock of access for a party: `done_on` is the day of the answer, or on which the delay was told."""
+    due = working_days_later(received_on, PARTY_WORKING_DAYS)
+    return day_clock(due, done_on=done_on, today=today, soon=PARTY_SOON_DAYS)
+
+
+def day_clock(due: dt.date, *, done_on: dt.date | None, today: dt.date, soon: int = SOON_DAYS) -> Clock:
+    """A clock that ends with the last day; `left` counts days."""
+    left = (due - (done_on or today)).days
+    return Clock(_end_of(due), _standing(left, soon=soon, done=done_on is not None), left)
 
 
 def breach_clock(known_at: dt.datetime, *, notified_at: dt.datetime | None, now: dt.datetime) -> Clock:

@@ -40,7 +40,7 @@ def load_oversight(connection: sa.Connection, store: Store, *, now: dt.datetime)
     today, events = now.date(), log_size(connection)
     return Oversight(
         notices=load_notices(connection, unseen_only=True),
-        requests=tuple((each, each.clock(today)) for each in list_requests(connection) if each.answer is None),
+        requests=tuple((each, each.nearest(today)) for each in list_requests(connection) if each.answer is None),
         breaches=tuple((each, each.clock(now)) for each in list_breaches(connection) if not each.closed),
         standing=load_standing(connection, today),
         events=events,

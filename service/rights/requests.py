@@ -1,7 +1,8 @@
 """Requests for a right: access, rectification, objection. Received, perhaps extended, answered; each step stays.
 
-Sources: Regulation (EU) 2016/679, Articles 12(3)-(4), 15, 16, 18 and 21; forvaltningsloven § 9 (party access goes by
-the same export). Must not know what an answer holds.
+Sources: Regulation (EU) 2016/679, Articles 12(3)-(4), 15, 16, 18 and 21; forvaltningsloven §§ 9 and 16 (party access
+goes by the same export, and by the shorter clock: nobody is asked under which act the access is wanted). Must not know
+what an answer holds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,14 @@ from governance.audit.events import canonical, instant
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Act, Store
 from service.identities.door import log_name
-from service.rights.clocks import ANSWER_MONTHS, Clock, answer_clock, months_later
+from service.rights.clocks import (
+    ANSWER_MONTHS,
+    Clock,
+    answer_clock,
+    day_clock,
+    months_later,
+    party_clock,
+)
 from service.rights.sealed_words import new_id, open_words, seal_words
 from service.rights.tables import REQUEST_STEPS, REQUESTS
 
@@ -33,6 +41,7 @@ PERMISSION: Mapping[Kind, str] = {
 }
 STEPS: Mapping[str, str] = {
     "extended": "fristen er forlænget, og borgeren har fået det at vide",
+    "delayed": "borgeren har fået at vide, hvorfor svaret er forsinket, og hvornår det kan ventes",
     "paused": "sagen er standset, mens anmodningen behandles",
     "correction": "en rettelse er noteret på sagen",
     "taken_off": "sagen er taget af listen",
@@ -82,8 +91,32 @@ class Request:
 
     def clock(self, today: dt.date) -> Clock:
         """How its deadline stands on the day."""
-        closed_on = self.answer.at.date() if self.answer else None
-        return answer_clock(self.received_on, extended=self.extended, closed_on=closed_on, today=today)
+        return answer_clock(self.received_on, extended=self.extended, closed_on=self._closed_on, today=today)
+
+    def party_clock(self, today: dt.date) -> Clock | None:
+        """The clock of access for a party; None for other requests. Telling of a delay stops it."""
+        if self.kind != "access":
+            return None
+        done_on = next((each.at.date() for each in self.steps if each.step in ("delayed", *ANSWERS)), None)
+        return party_clock(self.received_on, done_on=done_on, today=today)
+
+    @property
+    def expected_on(self) -> dt.date | None:
+        """The day on which the citizen was told, last, to expect the answer."""
+        told = [each.details["expected_on"] for each in self.steps if each.step == "delayed"]
+        return dt.date.fromisoformat(told[-1]) if told else None
+
+    def nearest(self, today: dt.date) -> Clock:
+        """Of its clocks that still run the one that ends first; the clock of its answer when none does."""
+        clocks = [self.clock(today), self.party_clock(today)]
+        if self.expected_on:
+            clocks.append(day_clock(self.expected_on, done_on=self._closed_on, today=today))
+        running = [each for each in clocks if each and each.standing not in ("done", "done_late")]
+        return min(running, key=lambda each: each.due, default=self.clock(today))
+
+    @property
+    def _closed_on(self) -> dt.date | None:
+        return self.answer.at.date() if self.answer else None
 
 
 @dataclass(frozen=True)
@@ -144,8 +177,7 @@ def answer_request(store: Store, *, caller: Caller, request_id: str, answer: str
     with handling(store, caller=caller, request_id=request_id, step=answer) as act:
         request = load_request(act.connection, request_id)
         caller.require(PERMISSION[request.kind])
-        if request.kind != "access":
-            raise NotFound("Anmodningen er af en anden art.", item=request_id, remedy="Find den i oversigten.")
+        require_access(request)
         record_step(act, request, step=answer, actor=caller, words=checked, store=store)
 
 
@@ -229,6 +261,12 @@ def checked_words(words: str, *, field: str, needed: bool) -> str:
     if len(text) > WORDS_LONGEST:
         raise InvalidForm("Teksten er for lang.", item=field, remedy=f"Skriv højst {WORDS_LONGEST} tegn.")
     return text
+
+
+def require_access(request: Request) -> None:
+    """`NotFound` unless access is what is asked for."""
+    if request.kind != "access":
+        raise NotFound("Anmodningen er af en anden art.", item=request.request_id, remedy="Find den i oversigten.")
 
 
 def _refuse_future(day: dt.date, today: dt.date) -> None:

@@ -5,6 +5,7 @@ What a request does to cases is `service.rights.handling`; what an answer holds 
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,10 +18,19 @@ from service.auth.submitted import SubmittedForm, first
 from service.auth.visitor import Visitor
 from service.cases import forms
 from service.cases.states import FACT_SOURCES
-from service.rights.clocks import STANDINGS_DA
+from service.rights.clocks import PARTY_STANDINGS_DA, STANDINGS_DA
+from service.rights.delays import tell_delay
 from service.rights.exporting import make_access_export, preview_export
 from service.rights.handling import affected_cases, ask_for_reversal, decide_request, note_correction, pause_cases
-from service.rights.requests import KINDS, STEPS, OpenedRequest, answer_request, extend, load_request, open_request
+from service.rights.requests import (
+    KINDS,
+    STEPS,
+    OpenedRequest,
+    answer_request,
+    extend,
+    load_request,
+    open_request,
+)
 from service.web.dpo_forms import FormPage
 from service.web.dpo_rights_pages import ABOVE, ANSWER_WORDS, HEADINGS, PATHS
 from service.web.rendering import render
@@ -37,6 +47,14 @@ class Extending:
     """Why it takes longer."""
 
     reason: str = forms.long("Begrundelse", hint="Det samme, som borgeren får at vide.")
+
+
+@dataclass(frozen=True)
+class Delaying:
+    """Why access takes longer, and when it comes."""
+
+    reason: str = forms.long("Begrundelse", hint="Det samme, som borgeren får at vide.")
+    expected_on: dt.date = forms.day("Svaret kan ventes den")
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Correcting:
 
 _FORMS: dict[str, tuple[type, str, str]] = {
     "forlaeng": (Extending, "Forlæng fristen", "Forlæng med to måneder"),
+    "besked": (Delaying, "Giv besked om forsinkelse", "Registrér beskeden"),
     "svar": (Answering, "Svar på anmodningen", "Registrér svaret"),
     "rettelse": (Correcting, "Notér en rettelse", "Notér rettelsen"),
 }
@@ -97,11 +116,13 @@ def _access_page(request: Request, app: Within, caller: Visitor, opened: OpenedR
 
 def _of_request(app: Within, opened: OpenedRequest) -> dict[str, Any]:
     """What every page of one request shows."""
-    kind = opened.request.kind
+    kind, today = opened.request.kind, app.clock.now().date()
     return {
         "opened": opened,
-        "clock": opened.request.clock(app.clock.now().date()),
+        "clock": opened.request.clock(today),
+        "party_clock": opened.request.party_clock(today),
         "standings": STANDINGS_DA,
+        "party_standings": PARTY_STANDINGS_DA,
         "steps": STEPS,
         "here": f"{ROOT}/{opened.request.request_id}",
         "heading": f"Anmodning om {KINDS[kind]}",
@@ -193,6 +214,19 @@ def extend_deadline(request: Request, app: InApp, request_id: str, form: Submitt
         return f"{ROOT}/{request_id}?gemt=forlaenget"
 
     return _form(request_id, "forlaeng").take(request, form, do)
+
+
+@router.post("/dpo/anmodninger/{request_id}/besked")
+def tell_of_delay(request: Request, app: InApp, request_id: str, form: SubmittedForm, caller: Exporter) -> Response:
+    """Record that the citizen was told why access is late and when it can be expected."""
+
+    def do(filled: Delaying) -> str:
+        tell_delay(
+            app.store, caller=caller, request_id=request_id, reason=filled.reason, expected_on=filled.expected_on
+        )
+        return f"{ROOT}/{request_id}?gemt=forsinket"
+
+    return _form(request_id, "besked").take(request, form, do)
 
 
 def _back(request_id: str, notice: str) -> Response:

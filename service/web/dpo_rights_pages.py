@@ -31,7 +31,8 @@ PATHS: Mapping[Kind, str] = {
 }
 HEADINGS: Mapping[Kind, str] = {"access": "Indsigt", "rectification": "Berigtigelse", "objection": "Indsigelse"}
 LAW: Mapping[Kind, str] = {
-    "access": "Databeskyttelsesforordningens artikel 15, forvaltningslovens § 9.",
+    "access": "Aktindsigt for en part afgøres inden 7 arbejdsdage, eller borgeren får besked om hvorfor og hvornår. "
+    "Databeskyttelsesforordningens artikel 15, forvaltningslovens §§ 9 og 16, stk. 2.",
     "rectification": "Databeskyttelsesforordningens artikel 16 og 18.",
     "objection": "Databeskyttelsesforordningens artikel 21 og 18.",
 }
@@ -44,7 +45,7 @@ class Receiving:
     """A request as it came in."""
 
     cpr: str = forms.text("CPR-nummer", hint="Ti cifre. Nummeret gemmes ikke her.")
-    received_on: dt.date = forms.day("Modtaget den", hint="Fristen på en måned regnes herfra.")
+    received_on: dt.date = forms.day("Modtaget den", hint="Fristerne regnes herfra.")
     words: str = forms.long("Hvad borgeren skriver", required=False, hint="Skal udfyldes ved en indsigelse.")
 
 
@@ -71,7 +72,7 @@ def _list_page(request: Request, app: Within, kind: Kind) -> Response:
         path=PATHS[kind],
         heading=HEADINGS[kind],
         law=LAW[kind],
-        rows=[(each, each.clock(today)) for each in found],
+        rows=[(each, each.nearest(today)) for each in found],
         standings=STANDINGS_DA,
         answers=ANSWER_WORDS,
         crumbs=(*ABOVE, (HEADINGS[kind], "")),

@@ -17,6 +17,7 @@ NOTICES: Mapping[str, str] = {
     "anmodning": "Anmodningen er registreret, og fristen løber.",
     "svar": "Svaret er registreret.",
     "forlaenget": "Fristen er forlænget med to måneder.",
+    "forsinket": "Det er registreret, at borgeren har fået besked om forsinkelsen.",
     "standset": "Sager, der ikke er afgjort, står stille.",
     "rettelse": "Rettelsen er noteret på sagen.",
     "omgoerelse_bedt": "Kontrolenheden er bedt om at omgøre afgørelsen.",

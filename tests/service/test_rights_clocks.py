@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from service.rights.clocks import answer_clock, breach_clock, due_day, months_later
+from service.rights.clocks import answer_clock, breach_clock, due_day, months_later, party_clock
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -63,3 +63,20 @@ def test_a_breach_has_seventy_two_hours(hours: float, told_after: float | None, 
     told = None if told_after is None else NOON + dt.timedelta(hours=told_after)
     clock = breach_clock(NOON, notified_at=told, now=NOON + dt.timedelta(hours=hours))
     assert (clock.standing, clock.left) == (standing, left)
+
+
+@pytest.mark.parametrize(
+    ("today", "done", "standing", "left"),
+    [
+        (dt.date(2026, 3, 27), None, "running", 14),
+        (dt.date(2026, 4, 8), None, "soon", 2),
+        (dt.date(2026, 4, 10), None, "soon", 0),
+        (dt.date(2026, 4, 11), None, "overdue", -1),
+        (dt.date(2026, 5, 1), dt.date(2026, 4, 10), "done", 0),
+        (dt.date(2026, 5, 1), dt.date(2026, 4, 13), "done_late", -3),
+    ],
+)
+def test_a_party_waits_seven_working_days(today: dt.date, done: dt.date | None, standing: str, left: int) -> None:
+    # Easter lies between: 27 March is a Friday, and 10 April is the seventh working day after it
+    clock = party_clock(dt.date(2026, 3, 27), done_on=done, today=today)
+    assert (clock.standing, clock.left, clock.due.date()) == (standing, left, dt.date(2026, 4, 10))

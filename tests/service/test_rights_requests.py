@@ -13,6 +13,7 @@ from governance.audit.tables import EVENTS
 from governance.errors import AuditLogBroken, InvalidForm, NotFound, NotNow, PermissionDenied
 from governance.store.opening import Store
 from service.rights.breaches import list_breaches, load_breach, open_breach, record_breach, record_breach_step
+from service.rights.delays import tell_delay
 from service.rights.requests import (
     answer_request,
     extend,
@@ -114,6 +115,49 @@ def test_a_deadline_is_extended_once_and_only_within_the_first_month(store: Stor
     clock.at = dt.datetime(2024, 7, 2, 0, 0, 1, tzinfo=dt.UTC)
     with pytest.raises(NotNow):
         extend(store, caller=DPO, request_id=too_late, reason="Mange sager.")
+
+
+def test_access_is_decided_within_seven_working_days_or_the_party_told_why_not(
+    store: Store, clock: TickingClock
+) -> None:
+    request_id, objection = a_request(store), a_request(store, kind="objection", person_id="p-2")
+
+    def asked() -> Any:
+        with store.reading() as connection:
+            return load_request(connection, request_id)
+
+    # received on Saturday 1 June; Monday the 3rd is the first working day, Grundlovsdag counts
+    assert asked().nearest(DAY).due.date() == dt.date(2024, 6, 11)
+    assert asked().party_clock(dt.date(2024, 6, 12)).standing == "overdue"
+    told = {"caller": DPO, "reason": "Sagen er stor."}
+    for wrong in (DAY, dt.date(2024, 7, 2)):
+        with pytest.raises(InvalidForm):
+            tell_delay(store, request_id=request_id, expected_on=wrong, **told)
+    with pytest.raises(InvalidForm):
+        tell_delay(store, caller=DPO, request_id=request_id, reason=" ", expected_on=dt.date(2024, 6, 20))
+    with pytest.raises(NotFound):
+        tell_delay(store, request_id=objection, expected_on=dt.date(2024, 6, 20), **told)
+    assert [each for each in actions(store) if each == "right.handled"] == []
+    clock.at = dt.datetime(2024, 6, 11, 9, tzinfo=dt.UTC)
+    tell_delay(store, request_id=request_id, expected_on=dt.date(2024, 6, 20), **told)
+    later = dt.date(2024, 6, 21)
+    assert (asked().party_clock(later).standing, asked().expected_on) == ("done", dt.date(2024, 6, 20))
+    # what was promised is a clock of its own
+    assert (asked().nearest(later).standing, asked().nearest(later).due.date()) == ("overdue", dt.date(2024, 6, 20))
+    tell_delay(store, request_id=request_id, expected_on=dt.date(2024, 7, 1), **told)
+    clock.at = dt.datetime(2024, 7, 1, 9, tzinfo=dt.UTC)
+    answer_request(store, caller=DPO, request_id=request_id, answer="granted", words="")
+    assert asked().nearest(dt.date(2024, 8, 1)).standing == "done"
+    with store.reading() as connection:
+        other = load_request(connection, objection)
+    assert (other.party_clock(DAY), other.nearest(DAY)) == (None, other.clock(DAY))
+
+
+def test_only_the_officer_tells_of_a_delay(store: Store) -> None:
+    request_id = a_request(store)
+    with pytest.raises(PermissionDenied):
+        tell_delay(store, caller=ANNA, request_id=request_id, reason="Travlt.", expected_on=DAY + dt.timedelta(days=9))
+    assert actions(store) == ["right.received"]
 
 
 def test_open_requests_come_first_and_the_oldest_of_them(store: Store) -> None:
