@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from governance.audit.events import canonical, instant
 from governance.errors import AuditLogBroken, UsageError
-from governance.impact.accounts import Cause, Dimensions, Entry, Position, Source, Standing
-from governance.impact.causes import cause_of
+from governance.impact.accounts import Cause, Dimensions, Entry, Source, Standing
+from governance.impact.differences import build_entries
 from governance.impact.facts import Facts
 from governance.impact.memory import load_told, new_facts, rates_of, remember
 from governance.impact.position import build_lines, build_position
@@ -84,7 +84,7 @@ def book(connection: sa.Connection, facts: Facts, *, at: dt.datetime) -> Booked:
     whole = remember(facts, told)
     rates = rates_of(whole, told)
     position = build_position(whole, hourly_rates=rates)
-    entries = _entries(position, load_standings(connection), first=_next_seq(connection), at=instant(at))
+    entries = build_entries(position, load_standings(connection), first=_next_seq(connection), at=instant(at))
     changed = new_facts(whole, told, rates)
     kept, strange = len(whole.effects) - len(facts.effects), len(facts.money) - len(whole.money)
     if last is not None and last.as_of == facts.as_of and not entries and not changed:
@@ -190,33 +190,6 @@ def _require_onward(last: Booking | None, as_of: dt.date) -> None:
             item=f"--as-of {as_of}",
             remedy=f"Book as of {last.as_of} or later; earlier balances are read with --as-of.",
         )
-
-
-def _entries(position: Position, standing: Sequence[Standing], *, first: int, at: str) -> list[Entry]:
-    """The entries that lead from what stands to the position."""
-    now = {(each.source, each.dimensions): each.lines for each in standing}
-    then = {(each.source, each.dimensions): each.lines for each in position.standings}
-    before, after = _by_source(standing), _by_source(position.standings)
-    entries: list[Entry] = []
-    for source, dimensions in sorted(now.keys() | then.keys()):
-        lines = _difference(then.get((source, dimensions), {}), now.get((source, dimensions), {}))
-        if lines:
-            cause = cause_of(source.kind, before.get(source, {}), after.get(source, {}))
-            entries.append(Entry(first + len(entries), at, position.as_of, cause, source, dimensions, lines))
-    return entries
-
-
-def _by_source(standings: Iterable[Standing]) -> Mapping[Source, Mapping[str, int]]:
-    """What stands for a source, under whatever dimensions."""
-    found: dict[Source, Counter[str]] = {}
-    for each in standings:
-        found.setdefault(each.source, Counter()).update(each.lines)
-    return found
-
-
-def _difference(then: Mapping[str, int], now: Mapping[str, int]) -> Mapping[str, int]:
-    lines = {account: then.get(account, 0) - now.get(account, 0) for account in sorted(then.keys() | now.keys())}
-    return {account: amount for account, amount in lines.items() if amount}
 
 
 def _chained(before: str, as_of: dt.date, entries: Iterable[Entry]) -> str:
