@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from service.cli import demo, synth
+from service.cli import demo, simulate, synth
 
 
 def register(app: typer.Typer) -> None:
-    """Add `synth` and `demo`."""
+    """Add `synth`, `demo` and `simulate`."""
     app.command("synth")(synth.synth)
     app.command("demo")(demo.demo)
+    app.command("simulate")(simulate.simulate)

@@ -22,14 +22,16 @@ class Judged:
     """One list by the truth, means over what a control may bring; money in øre, municipal, per quarter.
 
     `net_ore`, `best_net_ore`: saving less hours, of the list and of the best list of the same candidates and hours;
-    `saving_ore`, `best_saving_ore`: the same without the cost. `needless`, `innocent`: by group, adults at controlled
-    and at all candidate addresses, each counted by the chance that nothing is wrong there.
+    `saving_ore`, `best_saving_ore`: the same without the cost; `priority_saving_ore`: of the list without its arm.
+    `needless`, `innocent`: by group, adults at controlled and at all candidate addresses, each counted by the chance
+    that nothing is wrong there.
     """
 
     net_ore: float
     best_net_ore: float
     saving_ore: float
     best_saving_ore: float
+    priority_saving_ore: float
     hits: float
     needless: Mapping[str, float]
     innocent: Mapping[str, float]
@@ -64,13 +66,16 @@ class Truth:
 
 def judge(truth: Truth, proposal: Proposal, *, hours: float) -> Judged:
     """The list of a quarter against the truth."""
-    taken = truth.listed(proposal.worklist.rows["unit_id"])
+    rows = proposal.worklist.rows
+    taken = truth.listed(rows["unit_id"])
+    chosen = truth.listed(rows.filter(pl.col("arm") == "priority")["unit_id"])
     innocent = 1.0 - truth.chance
     return Judged(
         net_ore=float(truth.net_ore[taken].sum()),
         best_net_ore=best_possible(truth.net_ore, truth.hours, hours),
         saving_ore=float(truth.saving_ore[taken].sum()),
         best_saving_ore=best_possible(truth.saving_ore, truth.hours, hours),
+        priority_saving_ore=float(truth.saving_ore[chosen].sum()),
         hits=float(truth.chance[taken].sum()),
         needless={group: float((adults * innocent)[taken].sum()) for group, adults in truth.adults.items()},
         innocent={group: float((adults * innocent).sum()) for group, adults in truth.adults.items()},

@@ -1,0 +1,160 @@
+"""From what happened in a world to the figures that are kept of it: one row a quarter, one a cohort and target.
+
+Here the judge's truth and the evaluator's estimates meet for the first time, after the last list was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from service.impact.simulate.cohorts import TARGETS, Estimate, Quarter, Target, estimate_cohort
+from service.impact.simulate.world import Listed, Steered, World
+from training.inputs import Array
+
+QUARTERS_A_YEAR = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarterFigures:
+    """One list. Money in øre, municipal; `promised_ore` and `promised_true_ore` of the cases listed by the model."""
+
+    labels: int
+    listed: int
+    drawn: int
+    hits: float
+    net_ore: float
+    best_net_ore: float
+    saving_ore: float
+    best_saving_ore: float
+    realised_ore: float
+    promised_ore: float | None
+    promised_true_ore: float | None
+    needless: Mapping[str, float]
+    innocent: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortFigures:
+    """What each estimator said of one target over a span of quarters, and what was true; `drawn`: cases it rests on."""
+
+    span: str
+    target: str
+    truth_ore: float
+    drawn: int
+    estimates: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyFigures:
+    """One policy in one world; `cohorts` only where a model promised something to estimate by."""
+
+    policy: str
+    arm: float
+    learns: bool
+    quarters: tuple[QuarterFigures, ...]
+    cohorts: tuple[CohortFigures, ...]
+    likeness: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorldFigures:
+    """One world in figures."""
+
+    world: int
+    truth_form: str
+    hours_a_quarter: float
+    policies: tuple[PolicyFigures, ...]
+    cpu_seconds: float
+
+
+def build_figures(world: World) -> WorldFigures:
+    """The figures of a world that has run its course."""
+    return WorldFigures(
+        world=world.number + 1, truth_form=world.truth_form, hours_a_quarter=world.capacity.hours,
+        policies=tuple(_policy(steered) for steered in world.steered), cpu_seconds=world.cpu_seconds,
+    )  # fmt: skip
+
+
+def _policy(steered: Steered) -> PolicyFigures:
+    savings = [_with_savings(listed, steered.outcomes) for listed in steered.quarters]
+    pairs = list(zip(steered.quarters, savings, strict=True))
+    asked = steered.policy.ranks == "model"
+    return PolicyFigures(
+        policy=steered.policy.name, arm=steered.policy.arm, learns=steered.policy.learns,
+        quarters=tuple(_quarter(listed, cases) for listed, cases in pairs),
+        cohorts=tuple(_cohorts(steered.quarters, [as_seen(listed, cases) for listed, cases in pairs])) if asked else (),
+        likeness=steered.likeness, cpu_seconds=steered.cpu_seconds,
+    )  # fmt: skip
+
+
+def _with_savings(listed: Listed, outcomes: pl.DataFrame) -> pl.DataFrame:
+    return listed.cases.join(outcomes, on="case_id", how="left", maintain_order="left").with_columns(
+        pl.col("saving_ore").fill_null(0)
+    )
+
+
+def _quarter(listed: Listed, cases: pl.DataFrame) -> QuarterFigures:
+    judged, chosen = listed.judged, cases.filter(pl.col("arm") == "priority")
+    promised = listed.proposal.candidates.join(chosen.select("unit_id"), on="unit_id")["promised_ore"]
+    asked = promised.null_count() == 0
+    return QuarterFigures(
+        labels=listed.labels, listed=cases.height, drawn=cases.height - chosen.height, hits=judged.hits,
+        net_ore=judged.net_ore, best_net_ore=judged.best_net_ore, saving_ore=judged.saving_ore,
+        best_saving_ore=judged.best_saving_ore, realised_ore=float(cases["saving_ore"].sum()),
+        promised_ore=float(promised.sum()) if asked else None,
+        promised_true_ore=judged.priority_saving_ore if asked else None,
+        needless=judged.needless, innocent=judged.innocent,
+    )  # fmt: skip
+
+
+def _cohorts(listed: Sequence[Listed], seen: Sequence[Quarter]) -> list[CohortFigures]:
+    found = []
+    for span, length in (("quarter", 1), ("year", QUARTERS_A_YEAR), ("all", len(seen))):
+        for first in range(0, len(seen) - length + 1, length):
+            found += _cohort(span, listed[first : first + length], seen[first : first + length])
+    return found
+
+
+def _cohort(span: str, listed: Sequence[Listed], seen: Sequence[Quarter]) -> list[CohortFigures]:
+    estimates = estimate_cohort(seen)
+    drawn = sum(len(quarter.saving) for quarter in seen)
+    return [
+        CohortFigures(
+            span=span,
+            target=target,
+            truth_ore=sum(getattr(each.totals, target) for each in listed),
+            drawn=drawn,
+            estimates=estimates[target],
+        )
+        for target in TARGETS
+    ]
+
+
+def as_seen(listed: Listed, cases: pl.DataFrame) -> Quarter:
+    """What an evaluator has of one quarter: the logged draw, the promises, and the savings in the registers."""
+    draws = listed.proposal.worklist.draws.filter(pl.col("selection_probability") > 0)
+    pool = listed.proposal.candidates.join(draws, on="unit_id", maintain_order="left")
+    pool = pool.with_columns(pl.lit(value=True).alias("pool"), model="by_model", rules="by_rules")
+    controlled = pool.join(cases.select("unit_id", "arm", "saving_ore"), on="unit_id", maintain_order="left")
+    drawn = controlled.filter("drawn")
+    return Quarter(
+        saving=_floats(drawn["saving_ore"]), probability=_floats(drawn["selection_probability"]),
+        promised=_floats(drawn["promised_ore"]), controlled_saving=_floats(controlled["saving_ore"]),
+        targets={name: _target(name, pool, controlled, drawn) for name in TARGETS},
+    )  # fmt: skip
+
+
+def _target(name: str, pool: pl.DataFrame, controlled: pl.DataFrame, drawn: pl.DataFrame) -> Target:
+    return Target(
+        of_drawn=_floats(drawn[name]), of_controlled=_floats(controlled[name]), size=float(pool[name].sum()),
+        promised_ore=float(pool.filter(name)["promised_ore"].sum()),
+    )  # fmt: skip
+
+
+def _floats(column: pl.Series) -> Array:
+    return np.asarray(column.cast(pl.Float64).to_numpy(), dtype=np.float64)

@@ -1,0 +1,208 @@
+"""Worlds into one table: every figure as mean over worlds, its standard error, and the worst world.
+
+A world is one observation: quarters of one town hang together, so an error is never computed over quarters. Must not
+know how a figure came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from service.impact.simulate.cohorts import DESIGN_BASED, ESTIMATORS, TARGETS
+from service.impact.simulate.figures import (
+    QUARTERS_A_YEAR,
+    CohortFigures,
+    PolicyFigures,
+    QuarterFigures,
+    WorldFigures,
+)
+
+SPANS = ("quarter", "year", "all")
+EVERYBODY = "all adults"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean:
+    """Over worlds; no standard error with one world. `worst` is the least unless said otherwise, None when unasked."""
+
+    mean: float
+    standard_error: float | None
+    worst: float | None = None
+    worlds: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySummary:
+    """One policy. Captured figures are per cent of the best possible with the same candidates and hours."""
+
+    policy: str
+    captured_net: Mean
+    captured_saving: Mean
+    captured_net_by_year: tuple[Mean, ...]
+    net_kroner_a_quarter: Mean
+    listed_a_quarter: Mean
+    hit_rate: Mean
+    realised_over_true: Mean
+    promised_over_true: Mean | None
+    needless_per_1000: Mapping[str, Mean]
+    needless_ratio: Mapping[str, Mean]
+    likeness: Mean
+
+
+@dataclass(frozen=True, kw_only=True)
+class Covered:
+    """How many cohorts had an interval, how many held the truth, and how many could not be estimated at all."""
+
+    cohorts: int
+    covered: int
+    without: int
+
+    @property
+    def share(self) -> float | None:
+        """Covered of those with an interval."""
+        return self.covered / self.cohorts if self.cohorts else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatorSummary:
+    """One estimator of one target under one policy; bias and error of a quarter, per cent of the mean truth."""
+
+    policy: str
+    target: str
+    estimator: str
+    bias: Mean | None
+    root_mean_square: float | None
+    coverage: Mapping[str, Covered]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """All there is to say of a simulation."""
+
+    policies: tuple[PolicySummary, ...]
+    estimators: tuple[EstimatorSummary, ...]
+    worlds: int
+    cpu_seconds: tuple[float, ...]
+
+
+def build_summary(worlds: Sequence[WorldFigures]) -> Summary:
+    """The summary of worlds of the same plan."""
+    names = [policy.policy for policy in worlds[0].policies]
+    each = {name: [_of(world, name) for world in worlds] for name in names}
+    return Summary(
+        policies=tuple(_summarised(name, found) for name, found in each.items()),
+        estimators=tuple(_estimators(each)), worlds=len(worlds),
+        cpu_seconds=tuple(world.cpu_seconds for world in worlds),
+    )  # fmt: skip
+
+
+def _of(world: WorldFigures, name: str) -> PolicyFigures:
+    return next(policy for policy in world.policies if policy.policy == name)
+
+
+def mean_of(values: Iterable[float], *, worst: Callable[[Iterable[float]], float] | None = None) -> Mean:
+    """Mean and standard error of one value a world."""
+    found = np.array(list(values), dtype=np.float64)
+    error = float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else None
+    extreme = float(worst(found.tolist())) if worst else None
+    return Mean(mean=float(found.mean()), standard_error=error, worst=extreme, worlds=len(found))
+
+
+def _summarised(name: str, worlds: Sequence[PolicyFigures]) -> PolicySummary:
+    def over(figure: Callable[[Sequence[QuarterFigures]], float]) -> list[float]:
+        return [figure(world.quarters) for world in worlds]
+
+    asked = all(quarter.promised_ore is not None for world in worlds for quarter in world.quarters)
+    groups = worlds[0].quarters[0].innocent
+    return PolicySummary(
+        policy=name,
+        captured_net=mean_of(over(captured_net), worst=min),
+        captured_saving=mean_of(over(_captured_saving), worst=min),
+        captured_net_by_year=tuple(_by_year(worlds)),
+        net_kroner_a_quarter=mean_of(over(lambda rows: float(np.mean([row.net_ore for row in rows])) / 100), worst=min),
+        listed_a_quarter=mean_of(over(lambda rows: float(np.mean([row.listed for row in rows])))),
+        hit_rate=mean_of(over(lambda rows: 100 * _ratio(rows, "hits", "listed")), worst=min),
+        realised_over_true=mean_of(over(lambda rows: _ratio(rows, "realised_ore", "saving_ore"))),
+        promised_over_true=mean_of(over(_promise)) if asked else None,
+        needless_per_1000={group: mean_of(over(_needless(group)), worst=max) for group in groups},
+        needless_ratio={group: mean_of(over(_unevenness(group)), worst=max) for group in groups if group != EVERYBODY},
+        likeness=mean_of([world.likeness for world in worlds], worst=min),
+    )
+
+
+def _ratio(rows: Sequence[QuarterFigures], above: str, below: str) -> float:
+    total = sum(getattr(row, below) for row in rows)
+    return sum(getattr(row, above) for row in rows) / total if total else float("nan")
+
+
+def captured_net(rows: Sequence[QuarterFigures]) -> float:
+    """True net saving as per cent of the best possible, over quarters together."""
+    return 100 * _ratio(rows, "net_ore", "best_net_ore")
+
+
+def _captured_saving(rows: Sequence[QuarterFigures]) -> float:
+    return 100 * _ratio(rows, "saving_ore", "best_saving_ore")
+
+
+def _promise(rows: Sequence[QuarterFigures]) -> float:
+    return _ratio(rows, "promised_ore", "promised_true_ore")
+
+
+def _by_year(worlds: Sequence[PolicyFigures]) -> Iterable[Mean]:
+    for first in range(0, len(worlds[0].quarters), QUARTERS_A_YEAR):
+        yield mean_of([captured_net(world.quarters[first : first + QUARTERS_A_YEAR]) for world in worlds], worst=min)
+
+
+def _share(rows: Sequence[QuarterFigures], *groups: tuple[str, int]) -> float:
+    """Needlessly controlled of the innocent, over groups added (+1) or taken away (-1)."""
+    needless = sum(sign * row.needless[group] for row in rows for group, sign in groups)
+    return needless / sum(sign * row.innocent[group] for row in rows for group, sign in groups)
+
+
+def _needless(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
+    return lambda rows: 1000 * _share(rows, (group, 1))
+
+
+def _unevenness(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
+    """The group's share over that of everybody else."""
+    return lambda rows: _share(rows, (group, 1)) / _share(rows, (EVERYBODY, 1), (group, -1))
+
+
+def _estimators(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[EstimatorSummary]:
+    for name, worlds in each.items():
+        if not worlds[0].cohorts:
+            continue
+        for target in TARGETS:
+            for estimator in ESTIMATORS:
+                yield _estimator(name, target, estimator, worlds)
+
+
+def _estimator(name: str, target: str, estimator: str, worlds: Sequence[PolicyFigures]) -> EstimatorSummary:
+    kept = [[cohort for cohort in world.cohorts if cohort.target == target] for world in worlds]
+    truth = np.mean([cohort.truth_ore for world in kept for cohort in world if cohort.span == "quarter"])
+    errors = [_errors(world, estimator) for world in kept]
+    said = [each for each in errors if len(each)]
+    everything = np.concatenate(said) if said else np.array([])
+    return EstimatorSummary(
+        policy=name, target=target, estimator=estimator,
+        bias=mean_of([100 * float(each.mean() / truth) for each in said]) if said else None,
+        root_mean_square=100 * float(np.sqrt((everything**2).mean()) / truth) if said else None,
+        coverage={span: covered([cohort for world in kept for cohort in world if cohort.span == span], estimator)
+                  for span in SPANS} if estimator in DESIGN_BASED else {},
+    )  # fmt: skip
+
+
+def _errors(cohorts: Sequence[CohortFigures], estimator: str) -> np.typing.NDArray[np.float64]:
+    pairs = [(cohort.estimates[estimator].total, cohort.truth_ore) for cohort in cohorts if cohort.span == "quarter"]
+    return np.array([total - truth for total, truth in pairs if total is not None], dtype=np.float64)
+
+
+def covered(cohorts: Sequence[CohortFigures], estimator: str) -> Covered:
+    """Count the cohorts whose interval holds the truth."""
+    told = [(cohort.estimates[estimator], cohort.truth_ore) for cohort in cohorts]
+    having = [(estimate, truth) for estimate, truth in told if estimate.low is not None]
+    held = sum(estimate.covers(truth) for estimate, truth in having)
+    return Covered(cohorts=len(having), covered=held, without=len(told) - len(having))
