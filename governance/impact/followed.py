@@ -20,9 +20,9 @@ LimitState = Literal["above", "below", "uncertain", "not_yet_measurable"]
 class Realised:
     """What was realised in one year by one committee: municipal, in the prices of that year, with its 95 % interval.
 
-    `benefit` "" is the committee as a whole (not the rest of it); `elapsed` is the share of the year that has passed,
-    `matured` the share of what was started in that time whose outcome is known; both 0 to 1. A cost from the books is
-    certain: low = mean = high.
+    `benefit` "" is the committee as a whole (not the rest of it), `committee` "" the case as a whole; `elapsed` is the
+    share of the year that has passed, `matured` the share of what was started in that time whose outcome is known;
+    both 0 to 1. A cost from the books is certain: low = mean = high.
     """
 
     year: int
@@ -34,6 +34,12 @@ class Realised:
     matured: float
     kind: Kind = "effect"
     benefit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.low_ore <= self.mean_ore <= self.high_ore:
+            raise ValueError("a realised figure lies inside its own interval")
+        if not (0 <= self.elapsed <= 1 and 0 <= self.matured <= 1):
+            raise ValueError("elapsed and matured are shares")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,10 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitStanding:
-    """How the effect stands to the limit for renegotiation, over all mature years together; `what_da` names it."""
+    """How the effect stands to the limit for renegotiation, over all mature years together; `what_da` names it.
+
+    Amounts are in the case's own prices, all 0 while no year is mature.
+    """
 
     committee: str
     benefit: str

@@ -19,7 +19,6 @@ from governance.impact.business_case.tables import CaseTable, build_fault_table,
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say, say_json, say_table
 
-
 DECIMALS_OF_CONVERTED = 1
 
 
