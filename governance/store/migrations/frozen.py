@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every migration, the oldest first; Alembic finds the same order in the scripts."""
 VERSION_TABLE = "alembic_version"
 STATEMENTS = Path(__file__).parent / "statements"
