@@ -18,8 +18,12 @@ from governance.registers import load_registers
 from synthetic_data.town import TownPlan, write_town
 
 PLAN = TownPlan(persons=2_000, seed=11)
-# compiling and re-planning hundreds of tiny stages takes longer than running them
-SMALL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"}
+# compiling and re-planning hundreds of tiny stages takes longer than running them, and so does polishing machine code
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
 
 pytestmark = [
     pytest.mark.slow,
