@@ -2,7 +2,8 @@
 
 A cohort is one quarter, or several as strata. Each target (all candidates, the policy's own list, the rules' list) is
 estimated by what a careless evaluator would do (naive), by the model's promise, and by design: Horvitz-Thompson,
-self-normalised and doubly robust, with an interval. Must not know the truth that it is held against.
+self-normalised and doubly robust on the drawn cases, and `list_and_arm`: what is controlled whatever is drawn counts as
+it came, the rest doubly robust. Must not know the truth that it is held against.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from training.inputs import Array
 from training.off_policy import doubly_robust, horvitz_thompson, self_normalised
 
 TARGETS = ("pool", "model", "rules")
-DESIGN_BASED = ("horvitz_thompson", "self_normalised", "doubly_robust")
+DESIGN_BASED = ("horvitz_thompson", "self_normalised", "doubly_robust", "list_and_arm")
 ESTIMATORS = ("naive", "promise", *DESIGN_BASED)
 CONFIDENCE = 0.95
 
@@ -25,22 +26,27 @@ CONFIDENCE = 0.95
 class Target:
     """One target in one quarter: whether each drawn and each controlled case is of it, and what is known of all of it.
 
-    `size`: candidates of it; `promised_ore`: the model's promise for them together, nan without a model.
+    `size`: candidates of it; `promised_ore`: the model's promise for them together, nan without a model. `certain_ore`:
+    the savings of those controlled whatever was drawn; `rest_promised_ore`: the promise for the others.
     """
 
     of_drawn: Array
     of_controlled: Array
     size: float
     promised_ore: float
+    certain_ore: float
+    rest_promised_ore: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """The drawn cases `[n]` (saving, π, promise; øre), the savings of all controlled cases `[m]`, and the targets."""
+    """The drawn cases `[n]` (saving, π, promise; øre; whether controlled whatever was drawn), the savings of all
+    controlled cases `[m]`, and the targets."""
 
     saving: Array
     probability: Array
     promised: Array
+    certain: Array
     controlled_saving: Array
     targets: dict[str, Target]
 
@@ -114,14 +120,18 @@ class _Part:
 def _part(name: str, quarter: Quarter, target: Target) -> _Part | None:
     """One quarter's total; its variance as if drawn with replacement, which a systematic draw seldom exceeds."""
     chosen, pi = target.of_drawn, quarter.probability
-    if len(pi) == 0 or (name == "doubly_robust" and not np.isfinite(target.promised_ore)):
+    if len(pi) == 0 or (name in ("doubly_robust", "list_and_arm") and not np.isfinite(target.promised_ore)):
         return None
+    residual = quarter.saving - quarter.promised
     if name == "horvitz_thompson":
         return _spread(horvitz_thompson(chosen, quarter.saving, pi), chosen * quarter.saving / pi)
     if name == "doubly_robust":
-        residual = quarter.saving - quarter.promised
         total = doubly_robust(chosen, quarter.saving, pi, quarter.promised, expected_in_pool=target.promised_ore)
         return _spread(total, chosen * residual / pi)
+    if name == "list_and_arm":
+        rest = chosen * (1 - quarter.certain)
+        known = target.certain_ore + target.rest_promised_ore
+        return _spread(known + horvitz_thompson(rest, residual, pi), rest * residual / pi)
     total = self_normalised(chosen, quarter.saving, pi, chosen_in_pool=target.size)
     if not chosen.any():
         return None

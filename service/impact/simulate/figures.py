@@ -144,15 +144,18 @@ def as_seen(listed: Listed, cases: pl.DataFrame) -> Quarter:
     drawn = controlled.filter("drawn")
     return Quarter(
         saving=_floats(drawn["saving_ore"]), probability=_floats(drawn["selection_probability"]),
-        promised=_floats(drawn["promised_ore"]), controlled_saving=_floats(controlled["saving_ore"]),
+        promised=_floats(drawn["promised_ore"]), certain=_floats(drawn["certain"]),
+        controlled_saving=_floats(controlled["saving_ore"]),
         targets={name: _target(name, pool, controlled, drawn) for name in TARGETS},
     )  # fmt: skip
 
 
 def _target(name: str, pool: pl.DataFrame, controlled: pl.DataFrame, drawn: pl.DataFrame) -> Target:
+    certain = controlled.filter(pl.col(name) & pl.col("certain"))
     return Target(
         of_drawn=_floats(drawn[name]), of_controlled=_floats(controlled[name]), size=float(pool[name].sum()),
-        promised_ore=float(pool.filter(name)["promised_ore"].sum()),
+        promised_ore=float(pool.filter(name)["promised_ore"].sum()), certain_ore=float(certain["saving_ore"].sum()),
+        rest_promised_ore=float(pool.filter(pl.col(name) & ~pl.col("certain"))["promised_ore"].sum()),
     )  # fmt: skip
 
 

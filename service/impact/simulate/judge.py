@@ -52,7 +52,7 @@ class Truth:
     def __init__(self, planted: Planted, unit_ids: Sequence[str], *, hourly_cost_ore: int) -> None:
         place = {address: row for row, address in enumerate(planted.address_id)}
         self._rows = np.array([place[unit] for unit in unit_ids], dtype=np.int64)
-        self._ids = np.array(unit_ids, dtype=object)
+        self._ids = pl.Series(unit_ids, dtype=pl.String)
         self.chance = planted.chance[self._rows]
         self.saving_ore = self.chance * planted.saving_ore[self._rows]
         self.hours = planted.hours[self._rows]
@@ -61,7 +61,7 @@ class Truth:
 
     def listed(self, unit_ids: pl.Series) -> np.typing.NDArray[np.bool_]:
         """Which candidates are among these."""
-        return np.isin(self._ids, unit_ids.to_numpy())
+        return self._ids.is_in(unit_ids.implode()).to_numpy()
 
 
 def judge(truth: Truth, proposal: Proposal, *, hours: float) -> Judged:

@@ -21,8 +21,8 @@ RUN_OFF_MONTHS = 18
 """After the last quarter, so that its last case is closed (11 months) and its last appeal decided (8 more)."""
 
 SMALL_MODEL = Plan(
-    folds=3, max_rounds=80, additive_pairs=0, additive_rounds=100, additive_learning_rate=0.1, severity_rounds=60,
-    severity_bag=1, bootstrap_draws=20,
+    folds=3, max_rounds=60, learning_rate=0.08, additive_pairs=0, additive_rounds=40, additive_learning_rate=0.2,
+    severity_rounds=60, severity_bag=1, bootstrap_draws=20,
 )  # fmt: skip
 """The parts in use (two tree bags, additive model, ridge; months; hours; level) with fewer and smaller bags."""
 
