@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EMPTY = "base"
 FIRST = REVISIONS[0]
+INSUFFICIENT_PRIVILEGE = "42501"
+"""SQLSTATE of PostgreSQL's refusal (its documentation, appendix A)."""
 
 
 def head() -> str:
@@ -173,7 +175,16 @@ def _run(
 
     # the version's own table is made by Alembic, with the name that its users know
     context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
-    context.run_migrations(connection=connection)
+    try:
+        context.run_migrations(connection=connection)
+    except sa.exc.ProgrammingError as refused:
+        if getattr(refused.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise SettingsError(
+            "This role of the database may not make or change tables.",
+            item="ADRESSEKONTROL_DATABASE",
+            remedy="Run adressekontrol db upgrade as the owner of the tables; then start again as this role.",
+        ) from None
 
 
 @functools.cache

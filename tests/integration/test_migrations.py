@@ -296,6 +296,18 @@ def test_a_role_that_works_has_the_rights_that_each_table_allows(postgresql: Ser
     engine.dispose()
 
 
+def test_a_role_that_owns_nothing_is_sent_to_the_owner(postgresql: Server, tmp_path: Path) -> None:
+    postgresql.make_schema("bare")
+    postgresql.sql("CREATE ROLE works_only LOGIN")
+    postgresql.sql("GRANT USAGE ON SCHEMA bare TO works_only")
+    engine = make_engine(Settings(home=tmp_path, database=postgresql.address("bare", role="works_only")))
+    with writing(engine) as connection, connection.begin():
+        with pytest.raises(SettingsError, match="may not make or change tables"):
+            upgrade_within(connection)
+        connection.rollback()
+    engine.dispose()
+
+
 # the tables of one database, word for word as it describes them itself
 
 
