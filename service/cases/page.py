@@ -84,9 +84,11 @@ def _step_row(step: Step) -> tuple[str, ...]:
     to = ", ".join(state for state in STATES if state in step.to_states) or "stays"
     roles = ", ".join(sorted(PERMISSIONS[step.permission].roles))
     own = " · own" if step.owner_only else ""
-    conditions = [guard.text for guard in step.guards] + (
-        ["also when the list has lapsed"] if step.while_lapsed else []
-    )
+    conditions = [
+        *(guard.text for guard in step.guards),
+        *(["also when the list has lapsed"] if step.while_lapsed else []),
+        *(["leaves a note for the journal"] if step.journal else []),
+    ]
     fields = ", ".join(f"`{each.name}`{'' if each.required else '?'}" for each in step.fields)
     demands = "<br>".join([*([fields] if fields else []), *step.form_rules])
     return (

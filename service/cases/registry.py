@@ -36,7 +36,8 @@ class Step:
     `text_da` is the button, `help_da` what it means. `to_states` empty: the state stays. `form` is a dataclass of
     described fields (`service.cases.forms`); `form_rules` (English) say what `do` demands of what was filled in.
     `owner_only`: for whoever has the case. `purpose` is meant where none is named. `while_lapsed`: allowed although
-    the list that brought a waiting case may no longer be used. `do` changes and returns the new state.
+    the list that brought a waiting case may no longer be used. `journal`: the journal gets a note of it. `do` changes
+    and returns the new state.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Step:
     form_rules: tuple[str, ...]
     purpose: str
     while_lapsed: bool
+    journal: bool
     do: Callable[[Moving, Any], State]
 
     @property
@@ -80,6 +82,7 @@ def step(
     form_rules: tuple[str, ...] = (),
     purpose: str = "case_work",
     while_lapsed: bool = False,
+    journal: bool = False,
 ) -> Callable[[Callable[[Moving, Any], State]], Callable[[Moving, Any], State]]:
     """Register the decorated function as the step of its name; two of one name or an unknown word are a ValueError."""
 
@@ -89,7 +92,7 @@ def step(
             raise ValueError(f"the step {code} is declared twice, or with a word that is not known")
         REGISTERED[code] = Step(
             code, text_da, help_da, frozenset(from_states), to_states, permission, form, owner_only, guards,
-            form_rules, purpose, while_lapsed, do,
+            form_rules, purpose, while_lapsed, journal, do,
         )  # fmt: skip
         return do
 

@@ -26,6 +26,7 @@ from service.cases.states import STATES
 from service.cases.tables import CASES
 from service.cases.tables import STEPS as STEP_ROWS
 from service.cases.vault import load_vault
+from service.outbox.queueing import queue_journal
 
 __all__ = ["STEPS", "Guard", "Step", "obstacle", "perform", "require_impartial", "step"]
 
@@ -145,6 +146,8 @@ def _take(chosen: Step, moving: Moving, form: Any) -> CaseFile:
     state = chosen.do(moving, form)
     if state not in (chosen.to_states or (case.state,)):
         raise ValueError(f"{chosen.code} does not lead to {state}")
+    if chosen.journal:
+        queue_journal(moving.act, case, chosen.code)
     columns = as_columns(**moving.changes) | {"state": state, "version": case.version + 1}
     _write(moving.act, case, columns)
     moving.insert(

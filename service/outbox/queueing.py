@@ -86,8 +86,11 @@ def queue_letter(act: Act, case: QueuedCase, letter_id: str) -> tuple[str, ...]:
 
 
 def queue_journal(act: Act, case: QueuedCase, step: str) -> str:
-    """A note to the journal that a step was taken (offentlighedsloven § 13); the id of the item."""
-    return _queue(act, case, JOURNAL, {"step": step, "version": case.version})
+    """A note to the journal that a step was taken (offentlighedsloven § 13); the id of the item.
+
+    `version` of the note is the one that the step makes: with the case it names the row of `case_step`.
+    """
+    return _queue(act, case, JOURNAL, {"step": step, "version": case.version + 1})
 
 
 def _queue(act: Act, case: QueuedCase, kind: str, refers_to: Mapping[str, Any]) -> str:

@@ -81,10 +81,10 @@ def test_each_receiver_gets_its_own_and_nobody_else_a_name(town_list: TownList, 
     name_everybody(town_list.store, tmp_path)
     letter = announced(town_list)
     swept = sweep(town_list.store, town_list.settings)
-    # two orientations, hearing, decision and closing to post and journal; BIF and the registration office
-    assert swept == Swept(sent=12, accepted=0, refused=0, waiting=12, unreadable=(), unsendable=())
+    # two orientations, hearing, decision and closing to post and journal, with a note; BIF and the registration office
+    assert swept == Swept(sent=13, accepted=0, refused=0, waiting=13, unreadable=(), unsendable=())
     found = parcels(town_list)
-    assert {kind: len(each) for kind, each in found.items()} == {"decision": 2, "digital_post": 5, "journal": 5}
+    assert {kind: len(each) for kind, each in found.items()} == {"decision": 2, "digital_post": 5, "journal": 6}
     by_receiver = {each["receiver"]: each for each in found["decision"]}
     assert set(by_receiver) == {"BIF", "CPR"}
     [effect] = by_receiver["BIF"]["effects"]

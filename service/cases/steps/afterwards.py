@@ -27,6 +27,7 @@ _TOLD: frozenset[State] = frozenset({"announced", "appealed", "closed"})
     from_states={"announced"},
     to_states=("closed",),
     permission="case.work",
+    journal=True,
 )
 def close(moving: Moving, _: NoFields) -> State:
     moving.change(deadline=None)
@@ -85,6 +86,7 @@ class AppealOutcome:
     permission="case.settle",
     form=AppealOutcome,
     owner_only=False,
+    journal=True,
     form_rules=(
         "each effect that stands and a corrected registration are set aside one by one: all of them by `reversed`, some"
         " by `partly_reversed`, else none",

@@ -222,6 +222,7 @@ class Announcement:
     to_states=("announced",),
     permission="case.work",
     form=Announcement,
+    journal=True,
     form_rules=(
         "letters of this case, made since the decision and not sent before",
         "of kind decision to every adult whose benefit is changed, and to somebody where anything is changed",
@@ -269,6 +270,7 @@ class Referral:
     to_states=("closed",),
     permission="case.work",
     form=Referral,
+    journal=True,
     guards=(guards.any_fact,),
     form_rules=(
         "to the police only when a suspicion is registered",

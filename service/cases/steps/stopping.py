@@ -82,6 +82,7 @@ def lift_veto(moving: Moving, form: Stopping) -> State:
     form=Stopping,
     owner_only=False,
     purpose="supervision",
+    journal=True,
     form_rules=("no decision was announced before: that one takes an appeal",),
 )
 def end_vetoed(moving: Moving, form: Stopping) -> State:
