@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from governance.errors import InvalidForm, NotNow
 from service.letters.consequences import OF_REGISTRATION, consequences
+from tests.service.named import hearing_fields, informed, name_everybody, write
 from tests.service.people import ANNA
 from tests.service.town import INCREASE, RECLAIM, REDUCE, STOP, TownList, a_proposal
 
@@ -196,3 +198,45 @@ def test_nobody_who_has_not_been_asked_stands_in_the_way_of_a_case_without_a_cha
     _hear(town, 1)
     town.take(HOME, "suspect", ANNA, text="To forklaringer stemmer ikke overens.")
     assert _propose(town, outcome="no_change", cause="none", rules=[]) == "decided"
+
+
+@pytest.fixture
+def named(sqlite_town_list: TownList, tmp_path: Path) -> TownList:
+    name_everybody(sqlite_town_list.store, tmp_path)
+    return sqlite_town_list
+
+
+def _faults(town: TownList, kind: str, **fields: Any) -> list[str]:
+    with pytest.raises(InvalidForm) as refused:
+        write(town, HOME, kind, **fields)
+    return [name for name, _ in refused.value.faults]
+
+
+def test_a_hearing_letter_says_which_benefits_may_change(named: TownList) -> None:
+    informed(named)
+    assert _faults(named, "hearing", **hearing_fields(benefits=[])) == ["benefits"]
+    assert write(named, HOME, "hearing", **hearing_fields(considered=["registration"], benefits=[]))
+
+
+def test_what_a_letter_that_was_written_says_is_what_may_be_decided(named: TownList) -> None:
+    informed(named)
+    letter = write(named, HOME, "hearing", **hearing_fields(considered=["increase"]))
+    named.take(HOME, "hear", ANNA, letters=[letter.letter_id])
+    named.pass_days(40)
+    with pytest.raises(NotNow, match="at standse en ydelse: kontanthjælp"):
+        _propose(named, STOP)
+
+
+def test_a_registration_is_told_corrected_to_those_who_were_heard_about_it(named: TownList) -> None:
+    informed(named)
+    about = (["registration"], ["stop"])
+    letters = [
+        write(named, HOME, "hearing", **hearing_fields(considered=each), recipient=str(person))
+        for person, each in enumerate(about, start=1)
+    ]
+    named.take(HOME, "hear", ANNA, letters=[letter.letter_id for letter in letters])
+    named.pass_days(40)
+    _propose(named, outcome="registration_corrected")
+    told = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
+    assert _faults(named, "decision", **told, recipient="2") == ["registration"]
+    assert write(named, HOME, "decision", **told)
