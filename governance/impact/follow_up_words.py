@@ -51,9 +51,11 @@ def per_cent(value: float, decimals: int = 0) -> str:
 
 
 def interval(ratio: Ratio, decimals: int = 0) -> str:
-    """`62 pct. af det forventede (95 %-interval 48–77 pct.)`."""
-    ends = f"{per_cent(ratio.low, decimals)}–{per_cent(ratio.high, decimals)} pct."
-    return f"{per_cent(ratio.value, decimals)} pct. af det forventede (95 %-interval {ends})"
+    """`62 pct. af det forventede (95 %-interval 48–77 pct.)`; what is certain has no interval."""
+    told = f"{per_cent(ratio.value, decimals)} pct. af det forventede"
+    if ratio.low == ratio.high:
+        return told
+    return f"{told} (95 %-interval {per_cent(ratio.low, decimals)}–{per_cent(ratio.high, decimals)} pct.)"
 
 
 def years_da(years: Iterable[int]) -> str:
@@ -153,17 +155,22 @@ def forecast_sentence(
     """The effect when the case is over; without a mature year nothing is forecast, and that is said."""
     if bounds is None:
         return f"Effekten {what} ved sagens afslutning fremskrives ikke: intet år er modent."
-    mean, low, high = (as_kroner(each) for each in bounds)
-    whole = f"Når sagen er slut, ventes effekten {what} at være {mean} (95 %-interval {low}–{high})"
-    parts = [f"{whole} mod forventet {as_kroner(expected_ore)}."]
+    mean, low, high = bounds
+    ends = f"95 %-interval {_whole_kroner(low)}–{as_kroner(high)}"
+    whole = f"Når sagen er slut, ventes effekten {what} at være {as_kroner(mean)} ({ends})"
+    parts = [f"{whole}; sagen forventer {as_kroner(expected_ore)}"]
     if not coming:
         return f"{parts[0]} Alle år er modne."
-    parts.append(
-        f"Heraf er {as_kroner(realised_ore)} realiseret i {years_da(mature)}; {years_da(coming)} er fremskrevet."
-    )
+    done = f"Heraf er {as_kroner(realised_ore)} realiseret i {years_da(mature)}"
+    parts.append(f"{done}; {years_da(coming)} er fremskrevet.")
     if len(mature) == 1:
         parts.append("Kun ét år er modent, så udsving mellem årene indgår ikke i intervallet, som derfor er for smalt.")
     return " ".join(parts)
+
+
+def _whole_kroner(amount_ore: int) -> str:
+    """Without the word."""
+    return as_kroner(amount_ore).removesuffix(" kr.")
 
 
 METHOD_DA: tuple[tuple[str, str], ...] = (

@@ -11,11 +11,17 @@ import typer
 from governance.errors import DataContractError
 from governance.impact.business_case.arithmetic import Worked, build_worked
 from governance.impact.business_case.case import BusinessCase
-from governance.impact.business_case.checking import Fault, find_faults
+from governance.impact.business_case.checking import Fault, find_faults, find_remarks
 from governance.impact.business_case.document import as_conversion, as_document
 from governance.impact.business_case.prices import Conversion, convert_case, load_price_index
 from governance.impact.business_case.reading import load_case
-from governance.impact.business_case.tables import CaseTable, build_fault_table, build_price_table, build_tables
+from governance.impact.business_case.tables import (
+    CaseTable,
+    build_fault_table,
+    build_price_table,
+    build_remark_table,
+    build_tables,
+)
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say, say_json, say_table
 
@@ -58,8 +64,8 @@ def _say_case(case: BusinessCase, worked: Worked, faults: Sequence[Fault], price
     say(case.title)
     tables = build_tables(case, worked, decimals=DECIMALS_OF_CONVERTED if prices else None)
     prices_table = (build_price_table(prices),) if prices else ()
-    faults_table = (build_fault_table(faults),) if faults else ()
-    for table in (*tables, *prices_table, *faults_table):
+    noted = (build_remark_table(find_remarks(case, worked)), build_fault_table(faults))
+    for table in (*tables, *prices_table, *(each for each in noted if each.rows)):
         _say_table(table)
 
 

@@ -39,6 +39,19 @@ def find_faults(case: BusinessCase, worked: Worked) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
+def find_remarks(case: BusinessCase, worked: Worked) -> tuple[str, ...]:
+    """What is no fault but easily a slip, in Danish: a sign the wrong way round, a payback that does not last."""
+    turned = [
+        f"{item.name}: {told}"
+        for item in case.items
+        if (told := "effekt med positivt fortegn" if item.kind == "effect" else "udgift med negativt fortegn")
+        and any(amount > 0 if item.kind == "effect" else amount < 0 for amount in item.amounts)
+    ]
+    years = worked.payback_years
+    lost = years is not None and any(each > 0 for each in worked.accumulated[years:])
+    return (*turned, *(["Sagen er betalt tilbage, men kommer senere i underskud igen."] if lost else []))
+
+
 def half_unit(amounts: Sequence[Decimal], unit: int) -> Decimal:
     """Half a unit of the last digit that these figures print together, at least half an øre.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from governance.impact.business_case.arithmetic import Totals, Worked, plain
 from governance.impact.business_case.case import Amounts, BusinessCase, Share
-from governance.impact.business_case.checking import Fault, Figure
+from governance.impact.business_case.checking import Fault, Figure, find_remarks
 from governance.impact.business_case.prices import Conversion
 
 
@@ -29,6 +29,7 @@ def as_document(case: BusinessCase, worked: Worked, faults: Sequence[Fault]) -> 
         "by_area": {name: _rows(totals) for name, totals in worked.by_area.items()},
         "distribution": [_share(share) for share in case.stated.distribution],
         **_declared(case),
+        "remarks": list(find_remarks(case, worked)),
         "faults": [as_entry(fault) for fault in faults],
     }
 

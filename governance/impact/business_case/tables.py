@@ -51,6 +51,11 @@ def build_fault_table(faults: Sequence[Fault]) -> CaseTable:
     return CaseTable(title="Fejl i de angivne tal", header=("Sted", "Angivet", "Beregnet"), rows=rows)
 
 
+def build_remark_table(remarks: Sequence[str]) -> CaseTable:
+    """What is no fault but worth a second look."""
+    return CaseTable(title="Bemærkninger", header=("Bemærkning",), rows=tuple((each,) for each in remarks))
+
+
 def build_price_table(prices: Conversion) -> CaseTable:
     """The changes of prices that a conversion rests on."""
     rows = tuple((str(each.year), _source(each), f"{danish_plain(each.percent)} pct.") for each in prices.changes)
