@@ -74,7 +74,9 @@ def spread_between_years(ratios: Floats, errors: Floats) -> float:
         return float("nan")
     from statsmodels.stats.meta_analysis import combine_effects
 
-    combined: Any = combine_effects(ratios, errors**2, method_re="iterated")
+    # years that are exactly alike leave a share of heterogeneity undefined that nobody asks for
+    with np.errstate(divide="ignore", invalid="ignore"):
+        combined: Any = combine_effects(ratios, errors**2, method_re="iterated")
     return float(np.sqrt(max(combined.tau2, 0.0)))
 
 
