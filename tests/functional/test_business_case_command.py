@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from governance.impact.business_case.reading import SHIPPED
 from tests.functional.calls import call
 from tests.proposals import a_proposal, an_item, parkeringsbutik, written
 
@@ -150,3 +152,9 @@ def test_a_file_that_cannot_be_taken_is_refused_with_its_field(changes, item, ho
 def test_a_price_level_beyond_the_index_names_the_year(home) -> None:
     said = call("business-case", "parkeringsbutik", "--price-level", 2090, "--json", home=home)
     assert (said.code, said.problem["item"]) == (11, "price index 2036")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_docs_show_what_the_command_prints(name, home) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "business_case.md").read_text(encoding="utf-8")
+    assert f"```\n{call('business-case', name, home=home).out}```\n" in page

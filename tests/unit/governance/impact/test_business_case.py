@@ -192,6 +192,11 @@ def test_thirds_are_right_under_the_printed_key() -> None:
     assert faults_of(a_proposal(an_item(amounts=[-300]), years=[2015], stated=stated)) == []
 
 
+def test_a_key_without_decimals_is_not_taken_for_a_coarse_one() -> None:
+    stated = shares(("KFF", 50, [-2010]), ("TMU", 50, [-1990]))
+    assert len(faults_of(a_proposal(an_item(amounts=[-4000]), years=[2015], stated=stated))) == 2
+
+
 def test_the_distribution_of_parkeringsbutiks_investments_is_right_as_printed() -> None:
     rows = (
         ("TMU", Decimal("90.1"), [Decimal("567.5"), 0, 0, 0]),
