@@ -24,7 +24,7 @@ OTHERS = {"person": 2, "grant": 0}
 def _hear(town: TownList, *persons: int, **told: Sequence[str]) -> list[str]:
     """A hearing to these adults, with the shortest time to answer; the letters."""
     last = town.today() + dt.timedelta(days=town.settings.hearing_days)
-    letters = [town.letter(HOME, "hearing", deadline=last, person=person, **told) for person in persons or (1,)]  # type: ignore[arg-type]
+    letters = [town.letter(HOME, "hearing", deadline=last, person=person, **told) for person in persons or (1,)]
     rights = {"rights_told": True} if town.case(HOME).suspicion else {}
     town.take(HOME, "hear", ANNA, letters=letters, **rights)
     return letters
@@ -150,7 +150,7 @@ def test_a_suspicion_during_a_hearing_is_told_of_before_anything_is_decided(town
         town.take(HOME, "hear", ANNA, letters=[first], rights_told=True)
     assert town.take(HOME, "hear", ANNA, letters=[first, second], rights_told=True).deadline == last
     # an answer to what asked before the suspicion is kept, and ends nothing
-    answered = {"letter": early[0], "text": "Det passer.", "received_on": town.today().isoformat()}
+    answered: dict[str, Any] = {"letter": early[0], "text": "Det passer.", "received_on": town.today().isoformat()}
     town.take(HOME, "hearing_answer", ANNA, **answered)
     with pytest.raises(NotNow, match="ikke udløbet"):
         _propose(town, REDUCE)
@@ -237,6 +237,6 @@ def test_a_registration_is_told_corrected_to_those_who_were_heard_about_it(named
     named.take(HOME, "hear", ANNA, letters=[letter.letter_id for letter in letters])
     named.pass_days(40)
     _propose(named, outcome="registration_corrected")
-    told = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
+    told: dict[str, Any] = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
     assert _faults(named, "decision", **told, recipient="2") == ["registration"]
     assert write(named, HOME, "decision", **told)
