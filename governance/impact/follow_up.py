@@ -117,15 +117,16 @@ def _with_effect(case: BusinessCase, realised: Sequence[Realised]) -> tuple[str,
 
 
 def _missing(case: BusinessCase, realised: Sequence[Realised], as_of: dt.date) -> tuple[str, ...]:
-    """A sentence for each year begun in which a committee has an effect that nobody worked out."""
-    known = {(row.year, row.committee) for row in realised if row.kind == "effect" and not row.benefit}
-    committees = [each for each in _with_effect(case, ()) if each]
-    begun = [year for year in case.years if year <= as_of.year]
+    """A sentence for each year begun in which a committee, or what a limit is about, was not worked out."""
+    known = {(row.year, row.committee, row.benefit) for row in realised if row.kind == "effect"}
+    limited = [(limit.committee, limit.benefit) for limit in case.limits]
+    wanted = dict.fromkeys([*((committee, "") for committee in _with_effect(case, ())), *limited])
     return tuple(
-        missing_sentence(year, effect_on(committee, ""))
-        for year in begun
-        for committee in committees
-        if (year, committee) not in known
+        missing_sentence(year, effect_on(committee, benefit))
+        for year in case.years
+        if year <= as_of.year
+        for committee, benefit in wanted
+        if (year, committee, benefit) not in known
     )
 
 

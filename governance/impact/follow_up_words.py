@@ -90,7 +90,7 @@ def limit_sentence(*, what: str, below: float, ratio: Ratio | None, state: Limit
     """The sentence that decides: the effect, the limit for renegotiation, and what follows."""
     if ratio is None or state == "not_yet_measurable":
         return (
-            f"Effekten {what} kan ikke gøres op endnu, for intet år er modent; "
+            f"Effekten {what} kan ikke gøres op endnu, for intet modent år er gjort op; "
             f"grænsen for genforhandling er {_limit_per_cent(below)} pct."
         )
     so = SO_DA[state, ratio.value >= below]
@@ -154,7 +154,7 @@ def forecast_sentence(
 ) -> str:
     """The effect when the case is over; without a mature year nothing is forecast, and that is said."""
     if bounds is None:
-        return f"Effekten {what} ved sagens afslutning fremskrives ikke: intet år er modent."
+        return f"Effekten {what} ved sagens afslutning fremskrives ikke: intet modent år er gjort op."
     mean, low, high = bounds
     ends = f"95 %-interval {_whole_kroner(low)}–{as_kroner(high)}"
     whole = f"Når sagen er slut, ventes effekten {what} at være {as_kroner(mean)} ({ends})"
