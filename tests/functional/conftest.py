@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import pytest
 from governance.benefits import load_catalogue
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import HOURS, Called, call
-from tests.functional.governed import Governed, make_promoted, make_trained
+from tests.functional.governed import Governed, learn_quickly, make_promoted, make_trained, refer
+from tests.once import made_once
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Listed:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory) -> Town:
-    plan = TownPlan(persons=2_500, seed=3, cases=400)
-    directory = tmp_path_factory.mktemp("town")
-    write_town(directory, plan, catalogue=load_catalogue().as_rows())
-    return Town(directory, plan.as_of.isoformat())
+def town(request) -> Town:
+    def make(directory: Path) -> Town:
+        plan = TownPlan(persons=2_500, seed=3, cases=400)
+        write_town(directory, plan, catalogue=load_catalogue().as_rows())
+        return Town(directory, plan.as_of.isoformat())
+
+    return made_once(request, "town", make)
 
 
 @pytest.fixture
@@ -63,17 +66,20 @@ def home(tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trained(town, tmp_path_factory) -> tuple[Path, Called]:
+def trained(request, town, tmp_path_factory) -> tuple[Path, Called]:
     """A home with one model, made by a small plan, and what `train` said."""
-    from training import pipeline
-    from training.plan import fast_plan
 
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        quick = functools.partial(pipeline.fit_ranking_model, base_plan=fast_plan())
-        patch.setattr(pipeline, "fit_ranking_model", quick)
-        said = call("train", town.directory, "--as-of", town.as_of, "--no-evaluate", "--json", home=home)
+    def make(place: Path) -> tuple[Path, Called]:
+        words = ("train", town.directory, "--as-of", town.as_of, "--no-evaluate", "--json")
+        with pytest.MonkeyPatch.context() as patch:
+            learn_quickly(patch)
+            return place / "home", call(*words, home=place / "home")
+
+    made, said = made_once(request, "trained", make)
     assert said.code == 0, said.err
+    home = tmp_path_factory.mktemp("trained") / "home"
+    shutil.copytree(made, home)
+    refer(home, former=made, to=home)
     return home, said
 
 
@@ -108,15 +114,29 @@ def matrix(town, trained, tmp_path_factory) -> tuple[Path, Called]:
 
 
 @pytest.fixture(scope="session")
-def unpromoted(tmp_path_factory) -> Governed:
-    """A judged model and a list of it, before any gate; to be read, not changed."""
-    return make_trained(tmp_path_factory.mktemp("governed"))
+def first(request) -> Governed:
+    """A judged model and a list of it, the same files for every process of the run: only to be copied."""
+    return made_once(request, "governed", make_trained)
 
 
 @pytest.fixture(scope="session")
-def promoted(unpromoted, tmp_path_factory) -> Governed:
+def unpromoted(first, tmp_path_factory) -> Governed:
+    """A judged model and a list of it, before any gate; to be read, not changed."""
+    place = tmp_path_factory.mktemp("governed") / "copy"
+    shutil.copytree(first.home.parent, place)
+    refer(place / "home", former=first.home, to=place / "home")
+    return replace(first, home=place / "home", town=place / "town", keys=place / "keys")
+
+
+@pytest.fixture(scope="session")
+def promoted(request, first, unpromoted, tmp_path_factory) -> Governed:
     """The same behind the promote gate; to be read, not changed."""
-    return make_promoted(unpromoted, tmp_path_factory.mktemp("promoted") / "home")
+    made = made_once(request, "promoted", lambda place: make_promoted(first, place / "home"))
+    home = tmp_path_factory.mktemp("promoted") / "home"
+    shutil.copytree(made.home, home)
+    refer(home, former=first.home, to=unpromoted.home)
+    (unpromoted.keys / "assessment.md").write_bytes((made.keys / "assessment.md").read_bytes())
+    return replace(unpromoted, home=home, promotion=made.promotion)
 
 
 @pytest.fixture
