@@ -15,10 +15,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from governance.impact.estimators import Estimated, bootstrap, doubly_robust, horvitz_thompson, self_normalised
 from governance.rules.evidence import Interval, TwinEvidence
 from training.evaluate import Evaluation, JudgedFold
 from training.inputs import Array
-from training.off_policy import Estimated, bootstrap, doubly_robust, horvitz_thompson, self_normalised
 from training.pool_list import CAPACITY_SHARE, drawn_by_lot, enough_drawn
 
 QUARTERS = 4

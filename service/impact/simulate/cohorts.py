@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from governance.impact.estimators import doubly_robust, horvitz_thompson, self_normalised
 from training.inputs import Array
-from training.off_policy import doubly_robust, horvitz_thompson, self_normalised
 
 TARGETS = ("pool", "model", "rules")
 DESIGN_BASED = ("horvitz_thompson", "self_normalised", "doubly_robust", "list_and_arm")

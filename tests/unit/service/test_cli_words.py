@@ -8,13 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from governance.errors import UsageError
+from governance.impact.estimators import Estimated
 from governance.rules.evidence import TwinEvidence
 from service.cli.evaluation import METRICS, say_evaluation, training_document
 from service.cli.output import say_error, say_json, say_table
 from training.evaluate import Calibration, Evaluation, Figure
 from training.evidence import TrainingEvidence
 from training.metrics import Promise
-from training.off_policy import Estimated
 from training.twin_choice import ListValue
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from governance.errors import DataContractError
+from governance.impact.estimators import bootstrap, doubly_robust, horvitz_thompson, self_normalised
 from training.metrics import (
     captured_in_hours,
     captured_share,
@@ -17,7 +18,6 @@ from training.metrics import (
     top_sum,
     wilson,
 )
-from training.off_policy import bootstrap, doubly_robust, horvitz_thompson, self_normalised
 
 
 def test_ties_at_the_edge_are_told_worst_expected_and_best() -> None:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from governance.errors import DataContractError
-from training.inputs import Array
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
