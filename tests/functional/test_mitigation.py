@@ -13,7 +13,7 @@ import pytest
 from service.fair_choice import CAP
 from service.mitigation import LEAST_SHARE
 from tests.functional.calls import Called
-from tests.functional.governed import DAY, SEED, Governed, make_promoted
+from tests.functional.governed import DAY, SEED, Governed
 from tests.functional.test_protected_unused import SPECIAL
 
 UNTIL = DAY + dt.timedelta(days=10)
@@ -36,9 +36,9 @@ def mitigated(home: Governed, kind: str, *words: object, **settings: str) -> Cal
 
 
 @pytest.fixture(scope="module")
-def approved(unpromoted, tmp_path_factory) -> Governed:
+def approved(promoted, tmp_path_factory) -> Governed:
     """Both ways approved, and a list of the same hours and seed by neither. To be read, not changed."""
-    home = make_promoted(unpromoted, tmp_path_factory.mktemp("approved") / "home")
+    home = promoted.copy(tmp_path_factory.mktemp("approved") / "home")
     for kind in ("quota", "group_blind"):
         approve(home, kind)
     return replace(home, run_id=mitigated(home, "none", "--json").document["run_id"])
