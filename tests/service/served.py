@@ -250,10 +250,11 @@ CHAINS = {
         lambda world: pause_cases(world.store, caller=DPO, request_id=world.request(), purpose="supervision"),
         ("right.read", "case.object", "right.handled"),
     ),
-    "a letter is sent with a name": (
+    "letters are sent with a name": (
         "informed",
         lambda world: sweep(world.store, world.settings),
-        ("identity.read", "outbox.sent", "outbox.sent"),
+        # one letter to each adult, and a copy of each to the journal
+        ("identity.read",) * 2 + ("outbox.sent",) * 4,
     ),
 }
 """Deeds of several acts: stage, how, and their events in any order."""
