@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from service.impact.simulate.cohorts import TARGETS, Estimate, Quarter, Target, estimate_cohort
+from service.impact.simulate.cohorts import TARGETS, Estimate, Quarter, Target, estimate_cohort, weight_of_one_more
 from service.impact.simulate.world import Listed, Steered, World
 from training.inputs import Array
 
@@ -139,24 +139,31 @@ def as_seen(listed: Listed, cases: pl.DataFrame) -> Quarter:
     """What an evaluator has of one quarter: the logged draw, the promises, and the savings in the registers."""
     draws = listed.proposal.worklist.draws.filter(pl.col("selection_probability") > 0)
     pool = listed.proposal.candidates.join(draws, on="unit_id", maintain_order="left")
-    pool = pool.with_columns(pl.lit(value=True).alias("pool"), model="by_model", rules="by_rules")
+    pool = pool.with_columns(pl.lit(value=True).alias("pool"), list="by_list", rules="by_rules")
     controlled = pool.join(cases.select("unit_id", "arm", "saving_ore"), on="unit_id", maintain_order="left")
     drawn = controlled.filter("drawn")
     return Quarter(
         saving=_floats(drawn["saving_ore"]), probability=_floats(drawn["selection_probability"]),
-        promised=_floats(drawn["promised_ore"]), certain=_floats(drawn["certain"]),
-        controlled_saving=_floats(controlled["saving_ore"]),
+        promised=_floats(drawn["promised_ore"]), certain=_floats(drawn["by_list"]),
+        controlled_saving=_floats(controlled["saving_ore"]), controlled_certain=_floats(controlled["by_list"]),
         targets={name: _target(name, pool, controlled, drawn) for name in TARGETS},
     )  # fmt: skip
 
 
 def _target(name: str, pool: pl.DataFrame, controlled: pl.DataFrame, drawn: pl.DataFrame) -> Target:
-    certain = controlled.filter(pl.col(name) & pl.col("certain"))
+    whole = pool.filter(name)
     return Target(
-        of_drawn=_floats(drawn[name]), of_controlled=_floats(controlled[name]), size=float(pool[name].sum()),
-        promised_ore=float(pool.filter(name)["promised_ore"].sum()), certain_ore=float(certain["saving_ore"].sum()),
-        rest_promised_ore=float(pool.filter(pl.col(name) & ~pl.col("certain"))["promised_ore"].sum()),
+        of_drawn=_floats(drawn[name]), of_controlled=_floats(controlled[name]), size=float(whole.height),
+        promised_ore=float(whole["promised_ore"].sum()), extra_ore=_one_more(whole),
+        rest_extra_ore=_one_more(whole.filter(~pl.col("by_list"))),
     )  # fmt: skip
+
+
+def _one_more(candidates: pl.DataFrame) -> float:
+    chance = _floats(candidates["hit_probability"])
+    return weight_of_one_more(
+        _floats(candidates["promised_ore"]) / chance, chance, _floats(candidates["selection_probability"])
+    )
 
 
 def _floats(column: pl.Series) -> Array:

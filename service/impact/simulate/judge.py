@@ -39,10 +39,11 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """True mean saving, øre: of all candidates that may be drawn, of the policy's own list, and of the rules' list."""
+    """True mean saving, øre: of all candidates that may be drawn, of those whom the policy lists whatever is drawn, and
+    of those whom the rules would list."""
 
     pool: float
-    model: float
+    list: float
     rules: float
 
 
@@ -94,6 +95,6 @@ def true_totals(truth: Truth, proposal: Proposal) -> Totals:
     lists = proposal.candidates
     return Totals(
         pool=float(truth.saving_ore[reached].sum()),
-        model=float(truth.saving_ore[reached & truth.listed(lists.filter("by_model")["unit_id"])].sum()),
+        list=float(truth.saving_ore[reached & truth.listed(lists.filter("by_list")["unit_id"])].sum()),
         rules=float(truth.saving_ore[reached & truth.listed(lists.filter("by_rules")["unit_id"])].sum()),
     )

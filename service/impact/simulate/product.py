@@ -62,10 +62,10 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A quarter's list. `promised_ore` is null and `by_model` false where no model was asked.
+    """A quarter's list. `promised_ore` and `hit_probability` are null where no model was asked.
 
-    `candidates`, every one: unit_id, promised_ore, by_model, by_rules (listed were there no random arm), certain (is
-    controlled whatever the arm draws).
+    `candidates`, every one: unit_id, promised_ore, hit_probability, by_list (controlled whatever the arm draws),
+    by_rules (what the old rules would list in the same hours).
     """
 
     worklist: Worklist
@@ -123,14 +123,13 @@ def propose(pool: pl.DataFrame, *, policy: Policy, model: RankingModel, capacity
     worklist = fill_capacity(scored, hours=capacity.hours, random_share=policy.arm, seed=seed)
     nobody = pl.Series([], dtype=pl.String)
     by_rules = best_that_fit(by_points, nobody, capacity.hours)["unit_id"]
-    by_policy = best_that_fit(scored, nobody, capacity.hours)["unit_id"]
     asked = policy.ranks == "model"
+    told = {"promised_ore": "expected_municipal_ore", "hit_probability": "hit_probability"}
     candidates = scored.select(
         "unit_id",
-        promised_ore=pl.col("expected_municipal_ore") if asked else pl.lit(None, pl.Float64),
-        by_model=pl.col("unit_id").is_in(by_policy.implode()) & asked,
+        *((pl.col(column) if asked else pl.lit(None, pl.Float64)).alias(name) for name, column in told.items()),
+        by_list=pl.col("unit_id").is_in(certain_units(scored, worklist, hours=capacity.hours).implode()),
         by_rules=pl.col("unit_id").is_in(by_rules.implode()),
-        certain=pl.col("unit_id").is_in(certain_units(scored, worklist, hours=capacity.hours).implode()),
     )
     return Proposal(worklist, candidates)
 

@@ -103,7 +103,7 @@ def test_what_is_certain_is_controlled_however_the_draw_falls() -> None:
         proposal = product.propose(
             start.pool, policy=policy, model=start.model, capacity=start.capacity, seed=world.Seed(number)
         )
-        certain = proposal.candidates.filter("certain")["unit_id"]
+        certain = proposal.candidates.filter("by_list")["unit_id"]
         assert certain.len() > 3
         assert set(certain) <= set(proposal.worklist.rows["unit_id"])
 
