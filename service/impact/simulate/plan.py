@@ -57,6 +57,9 @@ class SimulationPlan:
         _require(self.seed >= 0, "--seed", "A seed is a whole number from 0.")
         _require(self.controls >= 10, "--controls", "Let the hours of a quarter hold ten controls or more.")
         _require(
+            self.history_cases >= 50, "--history-cases", "Let a history hold fifty controls or more to learn from."
+        )
+        _require(
             bool(self.arms) and all(0 < arm <= MOST_ARM for arm in self.arms) and len(set(self.arms)) == len(self.arms),
             "--arm", f"Arms are different shares of the hours, above 0 and at most {MOST_ARM}.",
         )  # fmt: skip

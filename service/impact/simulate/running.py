@@ -13,7 +13,7 @@ from queue import Queue
 from governance.settings import Settings
 from service.impact.simulate.figures import WorldFigures, build_figures
 from service.impact.simulate.plan import SimulationPlan
-from service.impact.simulate.world import simulate_world
+from service.impact.simulate.world import simulate_world, town_plan
 
 Report = Callable[[str], None]
 LISTEN_SECONDS = 0.5
@@ -21,6 +21,7 @@ LISTEN_SECONDS = 0.5
 
 def run_worlds(plan: SimulationPlan, *, settings: Settings, workers: int, report: Report) -> tuple[WorldFigures, ...]:
     """Every world of the plan in order, by at most `workers` processes; `report` hears what is done."""
+    town_plan(plan, 0)  # what cannot be made is refused before the work
     run = _one_by_one if min(workers, plan.worlds) == 1 else _side_by_side
     return tuple(sorted(run(plan, settings, workers, report), key=lambda figures: figures.world))
 

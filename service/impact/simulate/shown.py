@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from service.impact.simulate.cohorts import DESIGN_BASED
 from service.impact.simulate.figures import WorldFigures
 from service.impact.simulate.plan import SMALL_MODEL, SimulationPlan
 from service.impact.simulate.summary import EVERYBODY, SPANS, Covered, EstimatorSummary, Mean, PolicySummary, Summary
@@ -25,10 +24,8 @@ class Shown:
 
 def build_tables(summary: Summary) -> tuple[Shown, ...]:
     """Every table of a simulation, in the order to read them."""
-    return (
-        _captured(summary.policies), _by_year(summary.policies), _burden(summary.policies),
-        _estimated(summary.estimators), _coverage(summary.estimators),
-    )  # fmt: skip
+    every = summary.policies
+    return (_captured(every), _by_year(every), _burden(every), _estimated(summary.estimators))
 
 
 def document(plan: SimulationPlan, summary: Summary, worlds: Sequence[WorldFigures]) -> dict[str, object]:
@@ -94,26 +91,25 @@ def _burden_cell(policy: PolicySummary, group: str) -> str:
 
 def _estimated(estimators: Sequence[EstimatorSummary]) -> Shown:
     rows = tuple(
-        (each.policy, each.target, each.estimator, shown_mean(each.bias), f"{each.root_mean_square:.0f}")
+        (
+            each.policy, each.target, each.estimator, shown_mean(each.bias), f"{each.root_mean_square:.0f}",
+            *(shown_coverage(each.coverage.get(span)) for span in SPANS),
+        )
         for each in estimators
         if each.bias is not None and each.root_mean_square is not None
+    )  # fmt: skip
+    header = ("policy", "target", "estimator", "bias, %", "error, %", *(f"covered, {span}" for span in SPANS))
+    note = (
+        "Bias and root mean square error of a quarter, per cent of the mean truth; and how many cohorts (a quarter, a "
+        "year, the whole time) had the truth within their 95 % interval, of those with an interval."
     )
-    note = "Estimate of a quarter less the truth, per cent of the mean truth: bias, and root mean square error."
-    return Shown("Estimators against the truth", note, ("policy", "target", "estimator", "bias, %", "error, %"), rows)
+    return Shown("Estimators against the truth", note, header, rows)
 
 
-def _coverage(estimators: Sequence[EstimatorSummary]) -> Shown:
-    rows = tuple(
-        (each.policy, each.target, each.estimator, *(shown_coverage(each.coverage[span]) for span in SPANS))
-        for each in estimators
-        if each.estimator in DESIGN_BASED
-    )
-    note = "Cohorts whose 95 % interval held the truth, of those with an interval."
-    return Shown("Coverage of the 95 % intervals", note, ("policy", "target", "estimator", *SPANS), rows)
-
-
-def shown_coverage(covered: Covered) -> str:
+def shown_coverage(covered: Covered | None) -> str:
     """`93.5 % of 200`, and how many had no interval."""
+    if covered is None:
+        return NOTHING
     share = NOTHING if covered.share is None else f"{100 * covered.share:.1f} %"
     without = f", {covered.without} without" if covered.without else ""
     return f"{share} of {covered.cohorts}{without}"

@@ -22,6 +22,8 @@ from service.impact.simulate.figures import (
 
 SPANS = ("quarter", "year", "all")
 EVERYBODY = "all adults"
+EVERY_ARM = "every arm"
+"""The retrained policies of all arms together: as many cohorts as there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,19 +174,19 @@ def _unevenness(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
 
 
 def _estimators(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[EstimatorSummary]:
-    for name, worlds in each.items():
-        if not worlds[0].cohorts:
-            continue
+    asked = {name: worlds for name, worlds in each.items() if worlds[0].cohorts}
+    by_policy = {name: [world.cohorts for world in worlds] for name, worlds in asked.items()}
+    learning = [worlds for worlds in asked.values() if worlds[0].learns]
+    together = [[cohort for world in arms for cohort in world.cohorts] for arms in zip(*learning, strict=True)]
+    for name, cohorts in ({EVERY_ARM: together} | by_policy).items():
         for target in TARGETS:
-            for estimator in ESTIMATORS:
-                yield _estimator(name, target, estimator, worlds)
+            yield from (_estimator(name, target, estimator, cohorts) for estimator in ESTIMATORS)
 
 
-def _estimator(name: str, target: str, estimator: str, worlds: Sequence[PolicyFigures]) -> EstimatorSummary:
-    kept = [[cohort for cohort in world.cohorts if cohort.target == target] for world in worlds]
+def _estimator(name: str, target: str, estimator: str, worlds: Sequence[Sequence[CohortFigures]]) -> EstimatorSummary:
+    kept = [[cohort for cohort in world if cohort.target == target] for world in worlds]
     truth = np.mean([cohort.truth_ore for world in kept for cohort in world if cohort.span == "quarter"])
-    errors = [_errors(world, estimator) for world in kept]
-    said = [each for each in errors if len(each)]
+    said = [each for each in (_errors(world, estimator) for world in kept) if len(each)]
     everything = np.concatenate(said) if said else np.array([])
     return EstimatorSummary(
         policy=name, target=target, estimator=estimator,

@@ -17,6 +17,7 @@ import polars as pl
 
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
+from governance.errors import UsageError
 from governance.impact.saving import effect_savings
 from governance.settings import Settings
 from service.impact.simulate.judge import Judged, Totals, Truth, judge, true_totals
@@ -112,7 +113,15 @@ def simulate_world(plan: SimulationPlan, number: int, *, settings: Settings, rep
 
 
 def town_plan(plan: SimulationPlan, number: int) -> SteppedPlan:
-    """The town of one world: forms of the truth in turn, and always drift."""
+    """The town of one world: forms of the truth in turn, and always drift; a usage error when there is no such town."""
+    try:
+        return _town_plan(plan, number)
+    except ValueError as wrong:
+        remedy = "Correct the option; see simulate --help."
+        raise UsageError(f"No such town can be made: {wrong}.", item="--persons", remedy=remedy) from None
+
+
+def _town_plan(plan: SimulationPlan, number: int) -> SteppedPlan:
     seed = int(np.random.SeedSequence([plan.seed, number]).generate_state(1)[0])
     return SteppedPlan(
         persons=plan.persons, seed=seed, cases=plan.history_cases, steered_months=QUARTER_MONTHS * plan.quarters,

@@ -1,0 +1,105 @@
+"""Worlds into means: a world is one observation, coverage counts cohorts, and what cannot be told is not told as zero."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from service.impact.simulate.cohorts import ESTIMATORS, TARGETS, Estimate
+from service.impact.simulate.figures import CohortFigures, PolicyFigures, QuarterFigures, WorldFigures
+from service.impact.simulate.shown import build_tables, shown_coverage, shown_mean
+from service.impact.simulate.summary import EVERY_ARM, Covered, Mean, build_summary, covered, mean_of
+
+
+def a_quarter(*, net: float = 60.0, best: float = 100.0, needless: float = 2.0) -> QuarterFigures:
+    return QuarterFigures(
+        labels=100, listed=20, drawn=2, hits=5.0, net_ore=net, best_net_ore=best, saving_ore=80.0, best_saving_ore=100.0,
+        realised_ore=88.0, promised_ore=90.0, promised_true_ore=75.0, needless={"all adults": 10.0, "some": needless},
+        innocent={"all adults": 1_000.0, "some": 100.0},
+    )  # fmt: skip
+
+
+def cohorts(*told: tuple[float | None, float | None, float | None], truth: float = 100.0) -> tuple[CohortFigures, ...]:
+    return tuple(
+        CohortFigures(
+            span="quarter", target=target, truth_ore=truth, drawn=2,
+            estimates={name: Estimate(total=total, low=low, high=high) for name in ESTIMATORS},
+        )
+        for total, low, high in told for target in TARGETS
+    )  # fmt: skip
+
+
+def a_world(number: int, *quarters: QuarterFigures, told: tuple[CohortFigures, ...] = ()) -> WorldFigures:
+    policy = PolicyFigures(
+        policy="retrained", arm=0.1, learns=True, quarters=quarters, cohorts=told or cohorts((100.0, 90.0, 110.0)),
+        likeness=0.9, cpu_seconds=1.0,
+    )  # fmt: skip
+    return WorldFigures(world=number, truth_form="mixed", hours_a_quarter=100.0, policies=(policy,), cpu_seconds=1.0)
+
+
+def test_captured_is_a_ratio_of_sums_and_its_error_is_over_worlds() -> None:
+    worlds = [
+        a_world(1, a_quarter(net=10, best=100), a_quarter(net=290, best=300)),
+        a_world(2, a_quarter(net=85), a_quarter(net=85)),
+    ]
+    captured = build_summary(worlds).policies[0].captured_net
+    assert captured.mean == pytest.approx((75 + 85) / 2)
+    assert captured.standard_error == pytest.approx(5.0)
+    assert (captured.worst, captured.worlds) == (75, 2)
+
+
+def test_years_are_four_quarters_each() -> None:
+    quarters = [a_quarter(net=net) for net in (10, 20, 30, 40, 90)]
+    years = build_summary([a_world(1, *quarters)]).policies[0].captured_net_by_year
+    assert [year.mean for year in years] == pytest.approx([25.0, 90.0])
+
+
+def test_one_world_has_no_standard_error() -> None:
+    assert mean_of([3.0]) == Mean(mean=3.0, standard_error=None)
+    assert mean_of([1.0, 5.0], worst=max) == Mean(mean=3.0, standard_error=2.0, worst=5.0, worlds=2)
+
+
+def test_a_group_is_held_against_everybody_else() -> None:
+    summary = build_summary([a_world(1, a_quarter(needless=2.0))]).policies[0]
+    assert summary.needless_per_1000["all adults"].mean == pytest.approx(10.0)
+    assert summary.needless_per_1000["some"].mean == pytest.approx(20.0)
+    assert summary.needless_ratio["some"].mean == pytest.approx((2 / 100) / (8 / 900))
+
+
+def test_what_came_and_what_was_promised_are_told_against_the_truth() -> None:
+    summary = build_summary([a_world(1, a_quarter())]).policies[0]
+    assert summary.realised_over_true.mean == pytest.approx(1.1)
+    assert summary.promised_over_true is not None
+    assert summary.promised_over_true.mean == pytest.approx(1.2)
+
+
+def test_coverage_counts_intervals_and_says_how_many_there_were_not() -> None:
+    told = cohorts((100.0, 90.0, 110.0), (150.0, 120.0, 180.0), (100.0, None, None))
+    pool = [each for each in told if each.target == "pool"]
+    found = covered(pool, "horvitz_thompson")
+    assert found == Covered(cohorts=2, covered=1, without=1)
+    assert found.share == 0.5
+    assert shown_coverage(found) == "50.0 % of 2, 1 without"
+    assert shown_coverage(Covered(cohorts=0, covered=0, without=3)) == "- of 0, 3 without"
+    assert shown_coverage(None) == "-"
+
+
+def test_bias_is_of_the_mean_truth_and_leaves_out_what_could_not_be_told() -> None:
+    first = a_world(1, a_quarter(), told=cohorts((130.0, 0.0, 1.0), (110.0, 0.0, 1.0), (None, None, None)))
+    second = a_world(2, a_quarter(), told=cohorts((100.0, 0.0, 1.0)))
+    (naive,) = [
+        each for each in build_summary([first, second]).estimators
+        if (each.policy, each.target, each.estimator) == (EVERY_ARM, "pool", "naive")
+    ]  # fmt: skip
+    assert naive.bias is not None
+    assert (naive.bias.mean, naive.bias.standard_error) == pytest.approx((10.0, 10.0))
+    assert naive.root_mean_square == pytest.approx(np.sqrt((30**2 + 10**2 + 0) / 3))
+    assert naive.coverage == {}
+
+
+def test_text_shows_mean_error_and_worst() -> None:
+    assert shown_mean(Mean(mean=1.25, standard_error=0.5, worst=-3.0)) == "1.2 ± 0.5 (worst -3.0)"
+    assert shown_mean(Mean(mean=1.25, standard_error=None), digits=2) == "1.25"
+    assert shown_mean(None) == "-"
+    for table in build_tables(build_summary([a_world(1, a_quarter())])):
+        assert {len(row) for row in table.rows} == {len(table.header)}
