@@ -61,3 +61,24 @@ def test_what_cannot_be_simulated_is_refused_before_any_work(tmp_path: Path, opt
     assert called.code == 2
     assert called.problem["remedy"]
     assert "s of CPU" not in called.err
+
+
+def without_times(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: without_times(each) for key, each in value.items() if key != "cpu_seconds"}
+    return [without_times(each) for each in value] if isinstance(value, list) else value
+
+
+def test_processes_side_by_side_tell_the_same_figures(told, tmp_path: Path) -> None:
+    called = call(*SMALL, "--workers", 2, "--json", home=tmp_path)
+    assert called.code == 0, called.err
+    assert without_times(called.document) == without_times(told[0].document)
+    assert called.err.count("s of CPU") == 2 * 3 + 2
+
+
+def test_without_json_the_tables_are_read_as_text(tmp_path: Path) -> None:
+    called = call(*SMALL, "--worlds", 1, "--quarters", 1, home=tmp_path)
+    assert called.code == 0, called.err
+    titles = ("What each policy captures.", "Drift:", "Needless controls by group.", "Estimators against the truth.")
+    assert [title for title in titles if title in called.out] == list(titles)
+    assert "1 worlds of 2000 persons, 1 quarters of about 16 controls, seed 5" in called.out
