@@ -90,6 +90,7 @@ proof: dev
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.biased_history
+	$(BIN)/adressekontrol simulate --seed 2026
 
 docs: dev
 	$(BIN)/python -m service.pages docs
