@@ -53,6 +53,12 @@ def doubly_robust(
     return expected_in_pool + horvitz_thompson(chosen, value - expected, probability)
 
 
+def effective_cases(chosen: Array, probability: Array) -> float:
+    """How many equally weighted cases the weighted ones are worth (Kish 1965): (Σw)² / Σw², w = chosen/π."""
+    weight = chosen / _logged(probability)
+    return float(weight.sum() ** 2 / (weight**2).sum()) if weight.any() else 0.0
+
+
 def bootstrap(
     estimate: Callable[[npt.NDArray[np.intp]], float],
     household: npt.NDArray[np.object_],
