@@ -23,6 +23,7 @@ from service.cli import (
     features,
     gate,
     identities,
+    impact,
     legal_bases,
     nightly,
     outbox,
@@ -56,6 +57,7 @@ app.add_typer(legal_bases.commands, name="legal-bases")
 app.add_typer(identities.commands, name="identities")
 app.add_typer(outbox.commands, name="outbox")
 app.add_typer(outcomes.commands, name="outcomes")
+app.add_typer(impact.commands, name="impact")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
 app.command("nightly")(nightly.nightly)

@@ -9,11 +9,13 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from governance.as_of import AsOf
 from governance.audit.events import instant
+from governance.audit.search import newest_details
 from governance.errors import UsageError
 from governance.impact.facts import COMMITTEES, PURPOSE, CostKind, under_pseudonyms
 from governance.impact.ledger import Booked, book, load_last
@@ -58,6 +60,24 @@ def book_registers(registers: Registers, as_of: AsOf, *, settings: Settings, sto
     return booked
 
 
+def book_night(
+    registers: Registers, as_of: AsOf, *, night_id: str, settings: Settings, store: Store
+) -> dict[str, Any]:  # fmt: skip
+    """Book at the end of a night, once; returns counts for the night's own event.
+
+    Where the ledger stands at a later day already (booked by hand), the night adds nothing and says which day.
+    """
+    with store.reading() as connection:
+        said = newest_details(connection, BOOKED, night_id)
+        last = load_last(connection)
+    if said is not None:
+        return {name: said[name] for name in ("entries", "kept", "strange")}
+    if last is not None and last.as_of > as_of.day:
+        return {"entries": 0, "stands_at": f"{last.as_of}"}
+    booked = book_registers(registers, as_of, settings=settings, store=store, subject=night_id)
+    return {"entries": booked.entries, "kept": booked.kept, "strange": booked.strange}
+
+
 def book_cost(
     store: Store, *, kind: CostKind, committee: str, amount_ore: int, on_day: dt.date, text: str
 ) -> str:  # fmt: skip
@@ -77,10 +97,3 @@ def book_cost(
         row = {"cost_id": cost_id, "at": instant(act.at), **said, "text": text.strip()}
         act.connection.execute(sa.insert(COSTS), [row])
     return cost_id
-
-
-def ledger_day(store: Store) -> dt.date | None:
-    """The day that the ledger stands at; None of one in which nothing was booked."""
-    with store.reading() as connection:
-        last = load_last(connection)
-    return None if last is None else last.as_of

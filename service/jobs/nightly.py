@@ -1,6 +1,6 @@
 """The nightly line: today's delivery and our own cases in, a released list in the caseworkers' hands out.
 
-merge → hide who is protected → rank (the contract first) → gate → take in → send what waits. Each step asks first
+merge → hide who is protected → rank (the contract first) → gate → take in → book → send. Each step asks first
 whether it has been done, so that a night that broke off goes on where it stood, and one that is over changes nothing.
 There is no second way of ranking: the list is made by `service.rank` and released by `service.publication`. Must not
 know a row.
@@ -16,12 +16,14 @@ from typing import Any
 
 from governance.audit.search import newest_details
 from governance.errors import GateClosed, UserError
+from governance.explained.keeping import load_run
 from governance.gate.stop import stop_in_force
 from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.intake import TAKEN_IN
 from service.fallback import FALLBACK
+from service.impact.booking import book_night
 from service.jobs.locking import night_lock
 from service.jobs.night_request import NightRequest, bound_to, ranking_of, require_in_time, require_same
 from service.jobs.nights import (
@@ -37,6 +39,7 @@ from service.jobs.nights import (
 )
 from service.jobs.protection import hide_newly_protected
 from service.jobs.taking_in import take_in_published
+from service.kept_registers import load_kept
 from service.list_evidence import PUBLISHED
 from service.list_writing import MADE
 from service.outbox.sweeping import sweep
@@ -153,13 +156,19 @@ def _go_on(line: _Line) -> NightDone:
     line.step("gate", "asking the gate")
     _release(line, run_id)
     line.step("take_in", "taking the list in")
-    cases = _take_in(line, run_id)
+    registers = _registers_of(line, run_id)
+    cases = _take_in(line, run_id, registers)
+    line.step("book", "booking what the control brought in")
+    impact = book_night(
+        registers, line.night.as_of, night_id=line.night.night_id, settings=line.settings, store=line.store
+    )
     line.step("send", "sending what waits")
     swept = sweep(line.store, line.settings)
     counts = {
         "own": own,
         "hidden": hidden,
         "cases": cases,
+        "impact": impact,
         "sent": swept.sent,
         "unreadable": len(swept.unreadable),
         "unsendable": len(swept.unsendable),
@@ -220,21 +229,21 @@ def _release(line: _Line, run_id: str) -> None:
     )
 
 
-def _take_in(line: _Line, run_id: str) -> dict[str, int]:
+def _take_in(line: _Line, run_id: str, registers: Registers) -> dict[str, int]:
     """The list as cases; the counts are those of the one time that it was taken in."""
-    take_in_published(line.store, run_id, settings=line.settings, registers=_registers_of(line, run_id))
+    take_in_published(line.store, run_id, settings=line.settings, registers=registers)
     line.report("the list is in")
     with line.store.reading() as connection:
         said = newest_details(connection, TAKEN_IN, run_id) or {}
     return {name: said[name] for name in ("taken", "kept", "expired", "left_out")}
 
 
-def _registers_of(line: _Line, run_id: str) -> Registers | None:
-    """A list made without the model kept no registers of its own: then those it was made from, checked again."""
+def _registers_of(line: _Line, run_id: str) -> Registers:
+    """Those that the run kept; a list made without the model kept none: those it was made from, checked again."""
     with line.store.reading() as connection:
         made = newest_details(connection, MADE, run_id)
-    if made is None or made["model"] != FALLBACK:
-        return None
+        if made is None or made["model"] != FALLBACK:
+            return load_kept(str(load_run(connection, run_id).grounds["kept_registers"]), home=line.settings.home)
     night = line.night
     return load_reported(line.merged, as_of=night.as_of, settings=line.settings, report=line.report).registers
 

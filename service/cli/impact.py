@@ -1,0 +1,134 @@
+"""`adressekontrol impact`: what the control brought in, booked, and gone through entry by entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from governance.errors import UsageError
+from governance.impact.facts import CostKind
+from governance.money import as_kroner
+from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
+from service.cli.output import progress, say, say_json, say_table
+from service.cli.state import opened_store
+
+if TYPE_CHECKING:
+    from governance.impact.ledger import Booked
+    from service.impact.explained import ExplainedFigure
+
+commands = typer.Typer(no_args_is_help=True, help="What the control brought in, and what it cost.")
+KINDS: dict[str, CostKind] = {"running": "running", "investment": "investment"}
+
+
+@commands.callback()
+def impact() -> None:
+    """What the control brought in, and what it cost."""
+
+
+@commands.command("book")
+def book(directory: Directory, as_of: AsOfText, as_json: AsJson = False) -> None:
+    """Book decisions, appeals, payments, hours and costs known at the day; what is booked already adds nothing."""
+    from service.impact.booking import book_impact
+
+    settings = settings_from_environment()
+    with opened_store(settings) as store, progress("impact") as report:
+        booked = book_impact(existing(directory), day(as_of), settings=settings, store=store, report=report)
+    if as_json:
+        say_json(_document(booked))
+    else:
+        _say_booked(booked)
+
+
+@commands.command("explain")
+def explain(
+    figure: Annotated[
+        str,
+        typer.Argument(
+            help="CODE[:ADMINISTRATION][@YEAR|@COHORT][,DIMENSION=VALUE …], such as realised_municipal:BIF@2024.",
+            metavar="FIGURE",
+        ),
+    ],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day as of which the figure stood; default the newest.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every entry that a figure is the sum of, by pseudonyms; the whole ledger is gone through first."""
+    from service.impact.explained import explain_figure
+
+    with opened_store(settings_from_environment()) as store:
+        found = explain_figure(store, figure, as_of=None if as_of is None else day(as_of).day)
+    if as_json:
+        say_json(found.as_document())
+    else:
+        _say_explained(found)
+
+
+@commands.command("cost")
+def cost(
+    kind: Annotated[str, typer.Argument(help="running or investment.", metavar="KIND")],
+    amount_ore: Annotated[
+        int, typer.Option("--amount-ore", help="Whole øre; below 0 corrects an earlier one.", metavar="N")
+    ],
+    committee: Annotated[str, typer.Option("--committee", help="Whose budget bears it: BIF, BUF or KFF.")],
+    on_day: Annotated[str, typer.Option("--on", help="The day it was borne, YYYY-MM-DD.", metavar="D")],
+    text: Annotated[str, typer.Option("--text", help="What it was for; no person.")],
+    as_json: AsJson = False,
+) -> None:
+    """Enter a cost of the control besides case hours, which book themselves; the next booking takes it in."""
+    from service.impact.booking import book_cost
+
+    chosen = KINDS.get(kind)
+    if chosen is None:
+        raise UsageError("There is no such kind of cost.", item=kind, remedy=f"Use one of: {', '.join(KINDS)}.")
+    borne: dt.date = day(on_day).day
+    with opened_store(settings_from_environment()) as store:
+        cost_id = book_cost(
+            store, kind=chosen, committee=committee, amount_ore=amount_ore, on_day=borne, text=text
+        )  # fmt: skip
+    if as_json:
+        say_json({"cost": cost_id})
+    else:
+        say(f"The cost is entered as {cost_id}: {as_kroner(amount_ore, decimals=2)}")
+
+
+def _document(booked: Booked) -> dict[str, object]:
+    return {
+        "as_of": f"{booked.as_of}",
+        "booking": booked.booking,
+        "entries": booked.entries,
+        "causes": dict(booked.causes),
+        "kept": booked.kept,
+        "strange": booked.strange,
+        "ledger": booked.ledger_hash,
+    }
+
+
+def _say_booked(booked: Booked) -> None:
+    if not booked.booking:
+        say(f"Everything known at {booked.as_of} is booked already: nothing was added.")
+        return
+    say(f"Booking {booked.booking} as of {booked.as_of}: {booked.entries} entries.")
+    if booked.causes:
+        say_table(("cause", "entries"), sorted(booked.causes.items()))
+    if booked.kept:
+        say(f"Decisions that the registers no longer have, and that stand as they were told: {booked.kept}")
+    if booked.strange:
+        say(f"Payments of decisions that were never told, not booked: {booked.strange}")
+
+
+def _say_explained(found: ExplainedFigure) -> None:
+    rows = [
+        (each.entry.seq, each.entry.as_of, each.entry.cause, each.entry.source.source_id,
+         each.entry.dimensions.case_id or "-", each.entry.dimensions.administration,
+         each.entry.dimensions.benefit or "-", each.entry.dimensions.cohort or "-",
+         as_kroner(each.amount_ore, decimals=2))
+        for each in found.entries
+    ]  # fmt: skip
+    header = ("entry", "as of", "cause", "source", "case", "administration", "benefit", "cohort", "amount")
+    if rows:
+        say_table(header, rows)
+    say(f"{found.selection.figure.text_da} ({found.selection.code}): {as_kroner(found.value_ore, decimals=2)}")
+    say(f"{len(rows)} entries, as of {found.as_of or '-'}, booking {found.booking}, ledger {found.ledger_hash or '-'}")
