@@ -97,6 +97,8 @@ def run_demonstration(
     if publication is not None and publication.folder is not None:
         report("giving the persons impossible CPR numbers, and handing the list to the caseworkers")
         intake = _hand_over(town, folder / "identities", publication, settings=settings, store=store, seed=seed)
+    # the officer's page holds the log against a signed checkpoint, from the first look on
+    store.publish()
     return Demonstration(town, out, as_of, training, run, promotion, publication, intake)
 
 

@@ -15,8 +15,10 @@ from governance.settings import Settings
 
 SYSTEM = "adressekontrol"
 NAME_LENGTH = 100
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@|:+-]{0,127}")
+_USER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._@|:+-]{0,127}")
 _CPR_NUMBER = re.compile(r"\d{6}-?\d{4}")
+# one in forty has ten digits in a row by chance
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 class UnusableClaims(Exception):
@@ -31,12 +33,16 @@ def caller_of(claims: Mapping[str, Any], settings: Settings) -> Caller:
     """The caller that the claims name, possibly without rights.
 
     `UnusableClaims` when the user claim is missing, is no plain name, or looks like a CPR number: it would stand in
-    every event for ever.
+    every event for ever. A UUID (RFC 9562), by which providers name accounts, is none.
     """
     user_id = claims.get(settings.user_claim)
-    if not isinstance(user_id, str) or not _USER.fullmatch(user_id) or _CPR_NUMBER.search(user_id):
+    if not isinstance(user_id, str) or not _USER.fullmatch(user_id) or _like_cpr_number(user_id):
         raise UnusableClaims(settings.user_claim)
     return Caller(user_id, _name(claims) or user_id, make_rights(_pairs(claims.get(settings.roles_claim))))
+
+
+def _like_cpr_number(user_id: str) -> bool:
+    return not _UUID.fullmatch(user_id) and _CPR_NUMBER.search(user_id) is not None
 
 
 def _name(claims: Mapping[str, Any]) -> str:

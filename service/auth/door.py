@@ -83,6 +83,8 @@ def _let_into_case(visitor: Visitor, needed: Requirement, standing: Standing) ->
         return visitor
     if standing.broken_glass:
         return dataclasses.replace(visitor, purpose=EMERGENCY, emergency=True)
+    # who may do it nowhere is told so: no colleague of another administration could help
+    visitor.require(needed.permission)
     text = PERMISSIONS[needed.permission].text_da
     raise PermissionDenied(
         f"Du har ikke adgang til at {text}, når sagen hører til en anden forvaltning.",

@@ -33,7 +33,7 @@ who somebody is or from where.
 **Roles** come from one claim, `ADRESSEKONTROL_ROLES_CLAIM` (a list, or words separated by blanks), in the form
 `adressekontrol:ROLE:OFFICE`, for example `adressekontrol:caseworker:BUF` or `adressekontrol:dpo:*`. Anything else in
 the claim gives nothing. `ADRESSEKONTROL_USER_CLAIM` names the user in the audit log for ever: a value with ten digits
-like a CPR number is refused.
+like a CPR number is refused, unless it is a UUID.
 
 **Sessions** live in our database under a hash of a random name. One ends after `ADRESSEKONTROL_SESSION_MINUTES` without
 a page, `ADRESSEKONTROL_SESSION_HOURS` after its login, at log-out, and when its cookie shows up in another browser: it

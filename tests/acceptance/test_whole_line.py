@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from governance.as_of import SystemClock
+from governance.audit.publishing import published_sizes
 from governance.settings import Settings
 from governance.store.opening import open_store
 from service import demo
@@ -25,6 +26,7 @@ def test_the_demonstration_ends_with_a_judged_and_explained_list(
     settings = Settings(home=tmp_path / "home")
     store = open_store(settings, clock=SystemClock(), actor="test")
     shown = demo.run_demonstration(tmp_path, settings=settings, store=store, seed=1, draw=Seed(7), report=stages.append)
+    assert published_sizes(store.publisher.directory), "a demonstration begins with a signed checkpoint"
     store.close()
     assert shown.training.evaluation is not None, shown.training.not_judged
     assert stages[0].startswith("making a town")

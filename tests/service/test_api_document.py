@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from service.api.problems import PROBLEMS, STATUS_OF
 from service.api.routing import JsonRoute
 from service.auth.declared import Requirement, declared_routes
 from service.cases import forms
+from service.cases.effects import ProposedEffect, effect_faults
 from service.cases.step import STEPS
 from service.identities.cpr_number import possible
 from service.letters.kinds import LETTER_KINDS
@@ -45,6 +47,13 @@ by_operation = pytest.mark.parametrize(("path", "method", "operation"), OPERATIO
 def test_operation_ids_are_stable_words_and_no_two_are_the_same() -> None:
     assert len(set(IDS)) == len(IDS)
     assert all(re.fullmatch(r"[a-z_]+", each) for each in IDS)
+
+
+def test_the_example_of_an_effect_is_one_that_can_be_taken() -> None:
+    [shown] = DOCUMENT["components"]["schemas"]["ProposeForm"]["properties"]["effects"]["examples"][0]
+    effect = ProposedEffect(**shown | {"effective_from": dt.date.fromisoformat(shown["effective_from"])})
+    grant = {"person": effect.person, "benefit": effect.benefit, "monthly_ore": None}
+    assert effect_faults([effect], {effect.person: "somebody"}, {effect.grant: grant}) == []
 
 
 def test_the_document_is_valid_and_holds_what_it_refers_to() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from governance.access.caller import Caller
 from service.cases.step import STEPS
 from tests.service.api import Asker
 from tests.service.api import refusal as code
@@ -38,6 +39,15 @@ def test_a_step_moves_the_case_and_tells_its_new_version(anna: Asker, case_id: s
                            "deadline": done.json()["deadline"]}  # fmt: skip
     assert done.headers["etag"] == '"2"'
     assert town_list.case("home-1").owner == "anna"
+
+
+@pytest.mark.parametrize("caller", [LEADER, EVALUATOR], ids=["leader", "evaluator"])
+def test_who_may_do_it_nowhere_is_not_sent_to_another_administration(
+    client: InProcess, case_id: str, caller: Caller
+) -> None:
+    refused = Asker(client, caller).step(case_id, "claim", 1)
+    assert code(refused) == (403, "permission")
+    assert "anden forvaltning" not in refused.text
 
 
 def test_a_stale_version_is_412_and_none_is_428(anna: Asker, client: InProcess, case_id: str) -> None:

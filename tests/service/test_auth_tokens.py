@@ -193,10 +193,37 @@ def test_roles_come_through_one_mapping(sqlite_store: Store, name: str) -> None:
     assert {f"{right.role}:{right.office}" for right in caller.rights} == expected
 
 
-@pytest.mark.parametrize("user_id", ["", " ", "a b", "a\tb", "010180-1234", "x0101801234", "a" * 129, "<b>", None, 7])
+@pytest.mark.parametrize(
+    "user_id",
+    [
+        "",
+        " ",
+        "a b",
+        "a\tb",
+        "010180-1234",
+        "x0101801234",
+        "a" * 129,
+        "0101801234-12345678-1234-4abc-8def-0123456789ab",
+        "<b>",
+        None,
+        7,
+    ],
+)
 def test_a_user_that_the_log_cannot_name_is_refused(sqlite_store: Store, user_id: Any) -> None:
     with pytest.raises(UnusableClaims):
         caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings)
+
+
+@pytest.mark.parametrize(
+    "user_id",
+    [
+        # ten digits in a row by chance
+        "12345678-1234-4abc-8def-0123456789ab", "9F0C1A2B-3D4E-4F60-8182-939405162738",
+        "_kzFqVrSaSaFHy782bbtaQ", "-4kzFqVrSaSaFHy782bbtaQ",
+    ],
+)  # fmt: skip
+def test_a_user_may_be_named_as_providers_name_accounts(sqlite_store: Store, user_id: str) -> None:
+    assert caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings).user_id == user_id
 
 
 def test_a_name_that_is_none_is_replaced_by_the_user(sqlite_store: Store) -> None:

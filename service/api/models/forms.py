@@ -106,6 +106,9 @@ _SHOWN: Mapping[Kind, Any] = {
     "money": 125_000, "minutes": 45, "checkbox": True, "rows": [],
 }  # fmt: skip
 
+# the first kind of effect stops a benefit: less is paid
+_SHOWN_BY_NAME: Mapping[str, Any] = {"monthly_change_ore": -125_000}
+
 
 def _example(asked: FormField) -> Any:
     if asked.kind == "rows":
@@ -113,4 +116,4 @@ def _example(asked: FormField) -> Any:
     if asked.kind in {"choice", "choices"}:
         code = asked.choices[0][0] if asked.choices else f"{asked.source or 'code'}-1"
         return [code] if asked.kind == "choices" else code
-    return _SHOWN[asked.kind]
+    return _SHOWN_BY_NAME.get(asked.name, _SHOWN[asked.kind])
