@@ -162,6 +162,7 @@ def _go_on(line: _Line) -> NightDone:
     impact = book_night(
         registers, line.night.as_of, night_id=line.night.night_id, settings=line.settings, store=line.store
     )
+    line.report("what it brought in is booked")
     line.step("send", "sending what waits")
     swept = sweep(line.store, line.settings)
     counts = {

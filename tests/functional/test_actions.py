@@ -22,6 +22,7 @@ from service.cli import app
 from service.run_files import read_evidence_document
 from tests.functional.calls import Called
 from tests.functional.governed import DAY, Governed, learn_quickly
+from tests.functional.impact_deeds import IMPACT, IMPACT_BY
 from tests.functional.nights import NIGHT_SEED
 from tests.functional.running import (
     RUN_BY,
@@ -310,7 +311,7 @@ DEEDS = {
             ),
         },
     ),
-} | RUNNING  # fmt: skip
+} | RUNNING | IMPACT  # fmt: skip
 
 COMMANDS = {
     "registers.checked": "registers check", "matrix.built": "features build", "rows.explained": "features explain",
@@ -319,7 +320,7 @@ COMMANDS = {
     "list.published": "gate publish", "exception.signed": "gate except", "assessment.recorded": "gate assess",
     "role_key.registered": "gate key", "system.stopped": "gate stop", "system.resumed": "gate resume",
     "mitigation.approved": "gate approve-mitigation", "log.exported": "audit export", "records.built": "records build",
-} | RUN_BY  # fmt: skip
+} | RUN_BY | IMPACT_BY  # fmt: skip
 """The command that does each action."""
 TIMES: dict[tuple[Do, tuple[str, ...]], list[str]] = {}
 for _code, _deed in DEEDS.items():
