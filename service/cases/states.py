@@ -73,6 +73,7 @@ EFFECTS: Mapping[str, str] = {
 CAUSES: Mapping[str, str] = {
     "authority_error": "myndighedens egen fejl",
     "honest_mistake": "fejl i god tro",
+    "better_knowledge": "borgeren vidste besked (mod bedre vidende), uden mistanke om strafbart forhold",
     "suspected_intent": "mistanke om forsæt (oversendes)",
     "none": "ingen fejl",
 }

@@ -13,6 +13,7 @@ from typing import Any
 from service.cases.effects import KeptEffect
 from service.cases.form_values import Fault, read_value
 from service.cases.forms import FormField, invalid
+from service.cases.repaying import unfounded_claims
 from service.cases.vault import CaseText
 from service.letters.choices import fields_of
 from service.letters.heard import CITIZEN
@@ -20,6 +21,7 @@ from service.letters.kinds import BENEFITS, DEADLINE, FACTS, RECIPIENT, RULES
 from service.letters.rendering import displayable
 from service.letters.rules import REGISTRATION, LegalRule
 from service.letters.source import Adult, LetterSource
+from service.working_days import open_day
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,14 @@ def _as_letter(kind: str, source: LetterSource, values: Mapping[str, Any]) -> Fi
         effects=mine if kind == "decision" else (),
         considered=values.get("considered", ()),
         benefits=values.get(BENEFITS, ()),
-        deadline=values.get(DEADLINE),
+        deadline=_open_day(values.get(DEADLINE)),
         words={name: value for name, value in values.items() if isinstance(value, str) and name != RECIPIENT},
     )
+
+
+def _open_day(day: dt.date | None) -> dt.date | None:
+    """A deadline that falls on a weekend or a holiday ends on the first day after it on which offices are open."""
+    return open_day(day) if day else None
 
 
 def _fact_faults(letter: FilledLetter) -> list[Fault]:
@@ -148,6 +155,10 @@ def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
             "Det er ikke afgjort, at en registrering rettes.",
         ),
         (not unfounded, RULES, "Vælg mindst én regel for hver ydelse og registrering, som afgørelsen ændrer."),
+        (
+            not unfounded_claims(letter.effects, letter.rules, source.texts), RULES,
+            "Vælg en regel om tilbagebetaling for hver ydelse, der kræves tilbage.",
+        ),
         (
             bool(letter.words["answer"]) or letter.recipient.person_id not in source.answered, "answer",
             "Der er noteret et svar fra modtageren: skriv, hvordan det er vurderet.",

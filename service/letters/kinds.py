@@ -78,7 +78,13 @@ _ALL = (
             ),
             _long("considered_text", "Forklaring af, hvad der overvejes"),
             _long("questions", "Spørgsmål til borgeren", required=False),
-            FormField(DEADLINE, "Svarfrist", "day", True, ""),
+            FormField(
+                DEADLINE,
+                "Svarfrist",
+                "day",
+                True,
+                "Falder den på en weekend eller en helligdag, skriver brevet den første hverdag derefter.",
+            ),
         ),
     ),
     LetterKind(

@@ -20,7 +20,13 @@ from governance.settings import PREFIX, Settings
 from service.letters.kinds import LETTER_KINDS
 
 ANY, REGISTRATION = "any", "registration"
-DECIDERS = ("municipality", "udbetaling_danmark")
+MUNICIPALITY = "municipality"
+DECIDERS = (MUNICIPALITY, "udbetaling_danmark")
+REPAYMENTS: Mapping[str, frozenset[str]] = {
+    "knowledge": frozenset({"better_knowledge", "suspected_intent"}),
+    "omission": frozenset({"honest_mistake", "better_knowledge", "suspected_intent"}),
+}
+"""What a rule for repayment asks of the citizen → the causes of an error (`CAUSES`) that can meet it."""
 _ITEM = f"{PREFIX}LETTER_TEXTS_FILE"
 
 
@@ -40,6 +46,7 @@ class Sender:
 class LegalRule:
     """A rule of law: act, paragraph, what it says in plain Danish, for which benefits, in which kinds of letter.
 
+    `repayment` (a code of `REPAYMENTS`) says what a claim by it asks of the citizen, "" when it is no rule for claims.
     `confirmed_on` is the day (YYYY-MM-DD) on which counsel confirmed it, "" when nobody has. `note` is for counsel.
     """
 
@@ -49,9 +56,14 @@ class LegalRule:
     text_da: str
     benefits: tuple[str, ...]
     letters: tuple[str, ...]
+    repayment: str
     confirmed_on: str
     confirmed_by: str
     note: str
+
+    def repays(self, benefit: str) -> bool:
+        """Whether what was paid of the benefit can be claimed back by it."""
+        return bool(self.repayment) and benefit in self.benefits
 
     @property
     def named(self) -> str:
@@ -112,6 +124,10 @@ class LetterTexts:
     def appeals_for(self, decided: Collection[str]) -> tuple[Appeal, ...]:
         """The guidance for a decision on these benefits (and `registration`), in the order of the file."""
         return tuple(appeal for appeal in self.appeals if set(appeal.covers).intersection(decided))
+
+    def claimed_here(self, benefit: str) -> bool:
+        """Whether the municipality decides about the benefit, and so about claiming it back."""
+        return any(appeal.decided_by == MUNICIPALITY for appeal in self.appeals_for([benefit]))
 
     def unconfirmed(self) -> tuple[str, ...]:
         """Codes of the entries that counsel has not confirmed."""
@@ -197,10 +213,20 @@ def _require_sense(texts: LetterTexts, *, entries: tuple[int, int]) -> None:
     for rule in texts.rules.values():
         if not set(rule.benefits) <= benefits | {ANY} or not set(rule.letters) <= set(LETTER_KINDS):
             raise _wrong(f"rule {rule.code} names a benefit or a kind of letter that nobody knows.")
+        if rule.repayment not in ("", *REPAYMENTS):
+            raise _wrong(f"rule {rule.code}: repayment is empty or one of {', '.join(REPAYMENTS)}.")
+    _require_repayments(texts)
     for each in (texts.sender, *texts.entries):
         _require_confirmation(each)
     if any(appeal.decided_by not in DECIDERS for appeal in texts.appeals):
         raise _wrong(f"decided_by is one of {', '.join(DECIDERS)}.")
+
+
+def _require_repayments(texts: LetterTexts) -> None:
+    """Without a rule for repayment nothing could be claimed back, and nobody would have meant that."""
+    for code in filter(texts.claimed_here, texts.benefits):
+        if not any(rule.repays(code) for rule in texts.rules_for("decision", [code])):
+            raise _wrong(f"No rule for repayment may be chosen for the benefit {code}.")
 
 
 def _require_confirmation(entry: Sender | LegalRule | BenefitText | Appeal) -> None:

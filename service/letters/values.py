@@ -16,7 +16,7 @@ from service.cases.states import CHANGING, EFFECTS, FACT_SOURCES
 from service.cases.vault import CaseText
 from service.letters.filled import FilledLetter
 from service.letters.kinds import CONSIDERED, LETTER_KINDS
-from service.letters.rules import REGISTRATION, Appeal
+from service.letters.rules import MUNICIPALITY, REGISTRATION, Appeal
 from service.letters.source import LetterSource
 from service.web.danish import NOTHING, dansk_dato, kroner
 
@@ -27,7 +27,6 @@ TITLES = {
     "decision": "Afgørelse",
     "closing": "Vi har afsluttet sagen",
 }
-MUNICIPALITY = "municipality"
 
 
 def build_values(letter: FilledLetter, source: LetterSource, *, name: str, today: dt.date) -> Values:

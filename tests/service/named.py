@@ -83,8 +83,8 @@ def decided(town: TownList, home: str = "home-1", *, outcome: str = "benefit_cha
         "effective_from": "2024-07-01", "reclaim_ore": 250_050,
     } | effect  # fmt: skip
     town.take(
-        home, "propose", ANNA, outcome=outcome, cause="honest_mistake", effects=[own], rules=["lasp_11", "cpr_11"],
-        grounds="Oplysningerne viser, at der er to voksne.",
+        home, "propose", ANNA, outcome=outcome, cause="better_knowledge", effects=[own],
+        rules=["lasp_11", "lasp_91", "cpr_11"], grounds="Oplysningerne viser, at der er to voksne.",
     )  # fmt: skip
     town.take(home, "second_look", BO, assessment="change")
     town.take(home, "approve", BO)

@@ -74,8 +74,8 @@ def test_a_case_is_lived_to_its_close(client: InProcess, sqlite_town_list: TownL
         "effective_from": "2024-07-01", "reclaim_ore": 250_050,
     }  # fmt: skip
     case.step(
-        "propose", outcome="benefit_changed", cause="honest_mistake", effects=[effect], rules=["lasp_11", "cpr_11"],
-        grounds=GROUNDS,
+        "propose", outcome="benefit_changed", cause="better_knowledge", effects=[effect],
+        rules=["lasp_11", "lasp_91", "cpr_11"], grounds=GROUNDS,
     )  # fmt: skip
     assert refusal(anna.step(case.case_id, "approve", case.read()["version"]))[0] in {403, 409}
     seen = case.read(who=bo)
@@ -86,7 +86,7 @@ def test_a_case_is_lived_to_its_close(client: InProcess, sqlite_town_list: TownL
     assert case.step("approve", who=bo)["state"] == "decided"
     decision = case.letter(
         "decision",
-        rules=["lasp_11", "cpr_11"],
+        rules=["lasp_11", "lasp_91", "cpr_11"],
         reasoning="Der er to voksne på adressen.",
         answer="Svaret er ikke støttet af andet.",
     )

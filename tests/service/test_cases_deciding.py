@@ -22,8 +22,9 @@ ADVERSE = [
 
 def test_the_whole_life_of_a_case(town_list: TownList) -> None:
     case = town_list.announce("home-1", ANNA, BO, STOP, RECLAIM)
-    assert (case.state, case.outcome, case.cause) == ("announced", "benefit_changed", "honest_mistake")
-    assert (case.closed_on, case.deadline) == (town_list.today(), town_list.today() + dt.timedelta(days=28))
+    assert (case.state, case.outcome, case.cause) == ("announced", "benefit_changed", "better_knowledge")
+    # four weeks end on a Saturday
+    assert (case.closed_on, case.deadline) == (town_list.today(), dt.date(2024, 7, 1))
     assert town_list.take("home-1", "close", ANNA).state == "closed"
     assert [each.removeprefix("case.") for each in town_list.events("home-1")] == [
         "claim", "first_look", "record_fact", "open", "inform", "hear", "hearing_answer", "propose", "second_look",
@@ -146,6 +147,48 @@ def test_a_letter_is_the_cases_own_and_is_sent_once(sqlite_town_list: TownList) 
     with town.store.reading() as connection:
         kinds = sorted(connection.execute(sa.select(OUTBOX.c.kind)).scalars())
     assert kinds == ["digital_post"] * 3 + ["journal"] * 3
+
+
+OF_UDBETALING_DANMARK = {**RECLAIM, "person": 2, "benefit": "boligstoette"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"),
+    [
+        (["rules"], {"rules": ["lasp_11"]}),
+        (["rules"], {"rules": ["lasp_11", "dtl_93"]}),
+        (["cause"], {"cause": "honest_mistake"}),
+        (["cause"], {"cause": "authority_error"}),
+        (["rules"], {"rules": ["lasp_11"], "cause": "honest_mistake"}),
+        ([], {}),
+        ([], {"rules": ["lasp_91"]}),
+        # what others decide about they claim themselves
+        ([], {"effects": [OF_UDBETALING_DANMARK], "rules": ["udk"], "cause": "honest_mistake"}),
+    ],
+)
+def test_money_is_claimed_back_by_a_rule_that_the_error_meets(
+    sqlite_town_list: TownList, fields: list[str], changed: dict[str, Any]
+) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    proposal = a_proposal(RECLAIM, **changed)
+    if not fields:
+        if "effects" in changed:
+            town.take("home-1", "hear", ANNA, letters=[
+                town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14), person=2)
+            ])  # fmt: skip
+            town.pass_days(15)
+        assert town.take("home-1", "propose", ANNA, **proposal).state == "proposed"
+        return
+    with pytest.raises(InvalidForm) as refused:
+        town.take("home-1", "propose", ANNA, **proposal)
+    assert [name for name, _ in refused.value.faults] == fields
+
+
+def test_a_demand_ends_on_a_day_when_offices_are_open(sqlite_town_list: TownList) -> None:
+    sqlite_town_list.inform("home-1", ANNA)
+    case = sqlite_town_list.take("home-1", "demand_information", ANNA, text="Lejekontrakt", deadline="2024-12-24")
+    assert case.deadline == dt.date(2024, 12, 27)
 
 
 @pytest.mark.parametrize("effect", [STOP, RECLAIM, {**REDUCE, "reclaim_ore": 100}])

@@ -181,8 +181,11 @@ def test_a_hearing_leaves_time_to_answer(town: TownList, days: int) -> None:
     informed(town)
     early = (DAY + dt.timedelta(days=days)).isoformat()
     assert faults_of(town, "hearing", **hearing_fields(deadline=early)) == ["deadline"]
+    # a Saturday: the letter, and what is kept of it, says Monday
     in_time = (DAY + dt.timedelta(days=14)).isoformat()
-    assert write(town, "home-1", "hearing", **hearing_fields(deadline=in_time)).deadline.isoformat() == in_time
+    letter = write(town, "home-1", "hearing", **hearing_fields(deadline=in_time))
+    assert letter.deadline == dt.date(2024, 6, 17)
+    assert "Svar senest den 17. juni 2024" in text_of(pdf_of(town, letter))
 
 
 def test_under_suspicion_no_question_is_asked_and_the_right_to_silence_is_told(town: TownList) -> None:
@@ -216,12 +219,19 @@ def test_a_decision_accounts_for_the_answer(town: TownList) -> None:
 
 def test_a_decision_names_a_rule_for_each_benefit_it_changes(town: TownList) -> None:
     decided(town)
-    assert faults_of(town, "decision", **DECISION | {"rules": ["cpr_6", "fvl_19"]}) == ["rules"]
+    assert faults_of(town, "decision", **DECISION | {"rules": ["cpr_6", "fvl_19"]}) == ["rules", "rules"]
+
+
+def test_a_decision_that_claims_money_back_names_the_rule_that_it_is_claimed_by(town: TownList) -> None:
+    decided(town)
+    assert faults_of(town, "decision", **DECISION | {"rules": ["lasp_11"]}) == ["rules"]
+    # a rule for repayment of another benefit may not be chosen at all, nor does it count
+    assert write(town, "home-1", "decision", **DECISION | {"rules": ["lasp_91"]})
 
 
 def test_a_decision_corrects_no_registration_that_was_not_decided(town: TownList) -> None:
     decided(town)
-    told = DECISION | {"registration": "Fra i dag.", "rules": ["lasp_11", "cpr_11"]}
+    told = DECISION | {"registration": "Fra i dag.", "rules": ["lasp_11", "lasp_91", "cpr_11"]}
     assert faults_of(town, "decision", **told) == ["registration"]
 
 
@@ -229,7 +239,10 @@ def test_a_corrected_registration_needs_its_own_rule(town: TownList) -> None:
     decided(town, outcome="registration_corrected")
     assert faults_of(town, "decision", **DECISION | {"registration": "Fra i dag."}) == ["rules"]
     assert write(
-        town, "home-1", "decision", **DECISION | {"registration": "Fra i dag.", "rules": ["lasp_11", "cpr_11"]}
+        town,
+        "home-1",
+        "decision",
+        **DECISION | {"registration": "Fra i dag.", "rules": ["lasp_11", "lasp_91", "cpr_11"]},
     )
 
 

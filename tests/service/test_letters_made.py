@@ -73,8 +73,8 @@ def decide(town: TownList) -> None:
         effect | {"benefit": "friplads", "effect": "reclaim", "reclaim_ore": 999_900, "person": 2},
     ]
     town.take(
-        "home-1", "propose", ANNA, outcome="registration_corrected", cause="honest_mistake", effects=effects,
-        rules=["cpr_11", "lasp_91"], grounds="Fordi.",
+        "home-1", "propose", ANNA, outcome="registration_corrected", cause="better_knowledge", effects=effects,
+        rules=["cpr_11", "lasp_91", "dtl_93"], grounds="Fordi.",
     )  # fmt: skip
     town.take("home-1", "second_look", BO, assessment="change")
     town.take("home-1", "approve", BO)

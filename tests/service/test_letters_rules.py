@@ -11,8 +11,9 @@ import pytest
 from governance.benefits import load_catalogue
 from governance.errors import SettingsError
 from governance.settings import Settings
+from service.cases.states import CAUSES
 from service.letters.kinds import LETTER_KINDS
-from service.letters.rules import LetterTexts, load_letter_texts, read_letter_texts
+from service.letters.rules import REPAYMENTS, LetterTexts, load_letter_texts, read_letter_texts
 from tests.contract.source_tree import ROOT
 
 SHIPPED = files("service.letters").joinpath("grounds.toml").read_text(encoding="utf-8")
@@ -81,6 +82,9 @@ def test_an_installation_confirms_entry_by_entry(tmp_path: Path) -> None:
         ('note = ""', 'note = ""\nextra = 1', "must hold exactly"),
         ('benefits = ["any"]', 'benefits = ["dagpenge"]', "nobody knows"),
         ('letters = ["hearing", "decision"]', 'letters = ["advert"]', "nobody knows"),
+        ('repayment = ""', 'repayment = "always"', "repayment is empty or one of"),
+        ('repayment = "omission"', 'repayment = ""', "claimed back|for the benefit helbredstillaeg"),
+        ('repayment = ""\n', "", "must hold exactly"),
         ('benefits = ["any"]', "benefits = []", "rule 1, benefits is not"),
         ('code = "kontanthjaelp"', 'code = "friplads"', "one entry"),
         ('code = "kontanthjaelp"', 'code = "dagpenge"', "one entry"),
@@ -116,3 +120,15 @@ def test_no_note_for_counsel_reaches_a_caseworker() -> None:
     shown = {rule.text_da for rule in TEXTS.rules.values()}
     assert notes.isdisjoint(shown)
     assert all(rule.text_da.endswith(".") for rule in TEXTS.rules.values())
+
+
+def test_what_the_municipality_decides_about_can_be_claimed_back_by_a_rule() -> None:
+    for code, benefit in load_catalogue().benefits.items():
+        repaying = [rule.code for rule in TEXTS.rules_for("decision", [code]) if rule.repays(code)]
+        assert bool(repaying) is (benefit.administration != "STATE") is TEXTS.claimed_here(code), code
+
+
+def test_no_rule_for_repayment_is_met_by_the_authoritys_own_error() -> None:
+    met = {cause for causes in REPAYMENTS.values() for cause in causes}
+    assert met < set(CAUSES)
+    assert met.isdisjoint({"authority_error", "none"})

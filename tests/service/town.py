@@ -166,12 +166,19 @@ INCREASE: Mapping[str, Any] = {**STOP, "effect": "increased", "monthly_change_or
 
 
 def a_proposal(*effects: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
-    """A proposal to change benefits."""
+    """A proposal to change benefits; one that claims money back says that the citizen knew better, and by which rule."""
+    claimed = [each["benefit"] for each in effects if each["reclaim_ore"] > 0]
     proposed = {
-        "outcome": "benefit_changed", "cause": "honest_mistake", "effects": [dict(each) for each in effects],
-        "rules": [_a_rule()], "grounds": "Boligen bebos af to.",
+        "outcome": "benefit_changed", "cause": "better_knowledge" if claimed else "honest_mistake",
+        "effects": [dict(each) for each in effects], "rules": [_a_rule(), *_repayment_rules(claimed)],
+        "grounds": "Boligen bebos af to.",
     }  # fmt: skip
     return proposed | changed
+
+
+def _repayment_rules(benefits: Sequence[str]) -> list[str]:
+    rules = load_letter_texts(Settings()).rules.values()
+    return [rule.code for rule in rules if any(rule.repays(benefit) for benefit in benefits)]
 
 
 def _a_rule() -> str:

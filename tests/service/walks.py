@@ -270,5 +270,7 @@ def _a_random_proposal(rng: random.Random) -> dict[str, Any]:
     if rng.random() < 0.2:
         return a_proposal(outcome="no_change", cause="none", rules=[])
     outcome = rng.choice(["benefit_changed", "registration_corrected"])
-    cause = rng.choice(["honest_mistake", "authority_error", "suspected_intent"])
+    cause = rng.choice(
+        ["honest_mistake", "authority_error", "better_knowledge", "better_knowledge", "suspected_intent"]
+    )
     return a_proposal(*rng.choice(EFFECT_LISTS), outcome=outcome, cause=cause)

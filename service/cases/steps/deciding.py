@@ -15,6 +15,7 @@ from service.cases.hearing import unheard
 from service.cases.moving import Moving, new_id, not_now
 from service.cases.own_words import REPEATED_DA, repeats_explanation
 from service.cases.registry import step
+from service.cases.repaying import repayment_faults
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.snapshot import grants_of, persons_of
 from service.cases.states import (
@@ -30,6 +31,7 @@ from service.cases.tables import EFFECTS
 from service.cases.telling import require_all_told, require_decisions
 from service.letters.rules import load_letter_texts
 from service.outbox.queueing import queue_decision
+from service.working_days import open_day
 
 _WORKED_ON = OPEN - {"proposed", "decided"}
 _FOUND_NOTHING = ("no_change", "inconclusive")
@@ -62,7 +64,9 @@ class Proposal:
         " reduced or claimed back, or the registration; having been heard about a stop is enough for a reduction",
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
-        "a decision that changes something names at least one legal rule",
+        "a decision that changes something names at least one legal rule, and one for repayment for each benefit that"
+        " the municipality claims back, with a cause that the rule can be met by: no error in good faith, nor the"
+        " authority's own, where the rule asks that the citizen knew better",
         "grounds hold none of the reasons for the place on the list",
         "cause suspected_intent only when a suspicion is registered",
         "benefit stopped, reduced without a grant that says what is paid, or money reclaimed: to `proposed`,"
@@ -99,6 +103,8 @@ def _require_sound(moving: Moving, form: Proposal) -> None:
         ),
     )  # fmt: skip
     faults += [(name, said) for holds, name, said in rules if not holds]
+    texts = load_letter_texts(moving.settings)
+    faults += repayment_faults(form.effects, cause=form.cause, rules=form.rules, texts=texts)
     if faults:
         raise invalid(*faults)
 
@@ -239,7 +245,7 @@ def announce(moving: Moving, form: Announcement) -> State:
     require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
     queue_decision(moving.act, moving.case, effects)
-    deadline = None if nothing else moving.today + dt.timedelta(days=moving.settings.appeal_days)
+    deadline = None if nothing else open_day(moving.today + dt.timedelta(days=moving.settings.appeal_days))
     moving.change(closed_on=moving.today, deadline=deadline)
     return "announced"
 

@@ -18,6 +18,7 @@ from service.cases.registry import step
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.states import OPEN, VISIT_GROUNDS, State
 from service.cases.telling import require_all_informed
+from service.working_days import open_day
 
 _ASKING: frozenset[State] = frozenset({"informed", "gathering"})
 _WORKED_ON = OPEN - {"proposed", "decided"}
@@ -85,12 +86,13 @@ class Demand:
     permission="case.work",
     form=Demand,
     guards=(guards.no_suspicion,),
-    form_rules=("deadline after today",),
+    form_rules=("deadline after today; one on a weekend or a holiday moves to the next day that is none",),
 )
 def demand_information(moving: Moving, form: Demand) -> State:
     moving.require(form.deadline > moving.today, "deadline", "Fristen skal ligge efter i dag.")
-    moving.write_text("demand", text=form.text, deadline=form.deadline.isoformat())
-    moving.change(deadline=form.deadline)
+    deadline = open_day(form.deadline)
+    moving.write_text("demand", text=form.text, deadline=deadline.isoformat())
+    moving.change(deadline=deadline)
     return "gathering"
 
 
