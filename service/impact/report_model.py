@@ -102,7 +102,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class ImpactReport:
-    """Everything that is told as of a day; `made_at` an instant in UTC as text, `version` 1, 2, 3 …, 0 until it is kept.
+    """Everything that is told as of a day; `made_at` an instant in UTC as text, `version` 1, 2, 3 …, 0 until kept.
 
     `ledger_hash` and `booking` say what the ledger held; `method` is (heading, text).
     """

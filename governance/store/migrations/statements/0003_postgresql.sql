@@ -36,6 +36,24 @@ CREATE TRIGGER impact_cost_no_change BEFORE UPDATE OR DELETE ON impact_cost FOR 
 
 CREATE TRIGGER impact_cost_no_truncate BEFORE TRUNCATE ON impact_cost FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- table impact_report
+CREATE TABLE impact_report (
+	version BIGINT NOT NULL,
+	at TEXT NOT NULL,
+	as_of TEXT NOT NULL,
+	booking BIGINT NOT NULL,
+	ledger_hash TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	document TEXT NOT NULL,
+	PRIMARY KEY (version)
+);
+
+REVOKE DELETE, TRUNCATE ON impact_report FROM PUBLIC, CURRENT_USER;
+
+CREATE TRIGGER impact_report_no_change BEFORE UPDATE OR DELETE ON impact_report FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER impact_report_no_truncate BEFORE TRUNCATE ON impact_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- table impact_entry
 CREATE TABLE impact_entry (
 	seq BIGINT NOT NULL,
@@ -80,6 +98,26 @@ CREATE TRIGGER impact_fact_no_change BEFORE UPDATE OR DELETE ON impact_fact FOR 
 
 CREATE TRIGGER impact_fact_no_truncate BEFORE TRUNCATE ON impact_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- table impact_release_request
+CREATE TABLE impact_release_request (
+	request_id TEXT NOT NULL,
+	at TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	report_sha256 TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	purpose TEXT NOT NULL,
+	PRIMARY KEY (request_id),
+	FOREIGN KEY(version) REFERENCES impact_report (version)
+);
+
+CREATE INDEX ix_impact_release_request_version ON impact_release_request (version);
+
+REVOKE DELETE, TRUNCATE ON impact_release_request FROM PUBLIC, CURRENT_USER;
+
+CREATE TRIGGER impact_release_request_no_change BEFORE UPDATE OR DELETE ON impact_release_request FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER impact_release_request_no_truncate BEFORE TRUNCATE ON impact_release_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- table impact_line
 CREATE TABLE impact_line (
 	seq BIGINT NOT NULL,
@@ -94,3 +132,19 @@ REVOKE UPDATE, DELETE, TRUNCATE ON impact_line FROM PUBLIC, CURRENT_USER;
 CREATE TRIGGER impact_line_no_change BEFORE UPDATE OR DELETE ON impact_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER impact_line_no_truncate BEFORE TRUNCATE ON impact_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- table impact_release
+CREATE TABLE impact_release (
+	request_id TEXT NOT NULL,
+	at TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	file_sha256 TEXT NOT NULL,
+	PRIMARY KEY (request_id),
+	FOREIGN KEY(request_id) REFERENCES impact_release_request (request_id)
+);
+
+REVOKE UPDATE, DELETE, TRUNCATE ON impact_release FROM PUBLIC, CURRENT_USER;
+
+CREATE TRIGGER impact_release_no_change BEFORE UPDATE OR DELETE ON impact_release FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER impact_release_no_truncate BEFORE TRUNCATE ON impact_release FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

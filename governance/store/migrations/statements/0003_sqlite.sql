@@ -36,6 +36,25 @@ CREATE TRIGGER impact_cost_no_delete BEFORE DELETE ON impact_cost BEGIN SELECT R
 
 CREATE TRIGGER impact_cost_no_replace BEFORE INSERT ON impact_cost WHEN EXISTS (SELECT 1 FROM impact_cost WHERE cost_id = NEW.cost_id) BEGIN SELECT RAISE(ABORT, 'append-only: impact_cost'); END;
 
+-- table impact_report
+CREATE TABLE impact_report (
+	version BIGINT NOT NULL,
+	at TEXT NOT NULL,
+	as_of TEXT NOT NULL,
+	booking BIGINT NOT NULL,
+	ledger_hash TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	document TEXT NOT NULL,
+	PRIMARY KEY (version)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER impact_report_no_update BEFORE UPDATE ON impact_report BEGIN SELECT RAISE(ABORT, 'append-only: impact_report'); END;
+
+CREATE TRIGGER impact_report_no_delete BEFORE DELETE ON impact_report BEGIN SELECT RAISE(ABORT, 'append-only: impact_report'); END;
+
+CREATE TRIGGER impact_report_no_replace BEFORE INSERT ON impact_report WHEN EXISTS (SELECT 1 FROM impact_report WHERE version = NEW.version) BEGIN SELECT RAISE(ABORT, 'append-only: impact_report'); END;
+
 -- table impact_entry
 CREATE TABLE impact_entry (
 	seq BIGINT NOT NULL,
@@ -82,6 +101,27 @@ CREATE TRIGGER impact_fact_no_delete BEFORE DELETE ON impact_fact BEGIN SELECT R
 
 CREATE TRIGGER impact_fact_no_replace BEFORE INSERT ON impact_fact WHEN EXISTS (SELECT 1 FROM impact_fact WHERE kind = NEW.kind AND fact_id = NEW.fact_id AND booking = NEW.booking) BEGIN SELECT RAISE(ABORT, 'append-only: impact_fact'); END;
 
+-- table impact_release_request
+CREATE TABLE impact_release_request (
+	request_id TEXT NOT NULL,
+	at TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	report_sha256 TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	purpose TEXT NOT NULL,
+	PRIMARY KEY (request_id),
+	FOREIGN KEY(version) REFERENCES impact_report (version)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_impact_release_request_version ON impact_release_request (version);
+
+CREATE TRIGGER impact_release_request_no_update BEFORE UPDATE ON impact_release_request BEGIN SELECT RAISE(ABORT, 'append-only: impact_release_request'); END;
+
+CREATE TRIGGER impact_release_request_no_delete BEFORE DELETE ON impact_release_request BEGIN SELECT RAISE(ABORT, 'append-only: impact_release_request'); END;
+
+CREATE TRIGGER impact_release_request_no_replace BEFORE INSERT ON impact_release_request WHEN EXISTS (SELECT 1 FROM impact_release_request WHERE request_id = NEW.request_id) BEGIN SELECT RAISE(ABORT, 'append-only: impact_release_request'); END;
+
 -- table impact_line
 CREATE TABLE impact_line (
 	seq BIGINT NOT NULL,
@@ -97,3 +137,20 @@ CREATE TRIGGER impact_line_no_update BEFORE UPDATE ON impact_line BEGIN SELECT R
 CREATE TRIGGER impact_line_no_delete BEFORE DELETE ON impact_line BEGIN SELECT RAISE(ABORT, 'append-only: impact_line'); END;
 
 CREATE TRIGGER impact_line_no_replace BEFORE INSERT ON impact_line WHEN EXISTS (SELECT 1 FROM impact_line WHERE seq = NEW.seq AND account = NEW.account) BEGIN SELECT RAISE(ABORT, 'append-only: impact_line'); END;
+
+-- table impact_release
+CREATE TABLE impact_release (
+	request_id TEXT NOT NULL,
+	at TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	file_sha256 TEXT NOT NULL,
+	PRIMARY KEY (request_id),
+	FOREIGN KEY(request_id) REFERENCES impact_release_request (request_id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER impact_release_no_update BEFORE UPDATE ON impact_release BEGIN SELECT RAISE(ABORT, 'append-only: impact_release'); END;
+
+CREATE TRIGGER impact_release_no_delete BEFORE DELETE ON impact_release BEGIN SELECT RAISE(ABORT, 'append-only: impact_release'); END;
+
+CREATE TRIGGER impact_release_no_replace BEFORE INSERT ON impact_release WHEN EXISTS (SELECT 1 FROM impact_release WHERE request_id = NEW.request_id) BEGIN SELECT RAISE(ABORT, 'append-only: impact_release'); END;
