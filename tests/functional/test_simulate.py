@@ -45,10 +45,14 @@ def test_the_figures_hold_what_was_asked_for(told) -> None:
         assert policy["captured_net"]["mean"] < 100
         assert {"all adults", "origin immigrant", "sex F", "disability pension"} <= set(policy["needless_per_1000"])
     named = {(each["policy"], each["target"], each["estimator"]) for each in summary["estimators"]}
-    assert {("every arm", target, "naive") for target in ("pool", "list", "rules")} <= named
+    assert {
+        ("every arm", "list", "realised"),
+        ("every arm", "pool", "with_list"),
+        ("every arm", "rules", "naive"),
+    } <= named
     cohorts = [each for each in summary["estimators"] if each["policy"] == "every arm"]
-    counted = {each["coverage"]["quarter"]["cohorts"] for each in cohorts if each["estimator"] == "horvitz_thompson"}
-    assert counted == {2 * 2}
+    counted = [each["coverage"]["quarter"] for each in cohorts if each["estimator"] in ("realised", "with_list")]
+    assert {each["cohorts"] + each["without"] for each in counted} == {2 * 2}
 
 
 @pytest.mark.parametrize(

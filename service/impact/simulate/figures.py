@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from service.impact.simulate.cohorts import TARGETS, Estimate, Quarter, Target, estimate_cohort, weight_of_one_more
+from governance.impact.arm import Listing
+from governance.impact.interval import Drawn
+from service.impact.simulate.cohorts import ASKED, OWN_LIST, Estimate, Quarter, estimate_cohort
+from service.impact.simulate.judge import Totals
 from service.impact.simulate.world import Listed, Steered, World
 from training.inputs import Array
 
@@ -121,49 +124,56 @@ def _cohorts(listed: Sequence[Listed], seen: Sequence[Quarter]) -> list[CohortFi
 
 
 def _cohort(span: str, listed: Sequence[Listed], seen: Sequence[Quarter]) -> list[CohortFigures]:
-    estimates = estimate_cohort(seen)
-    drawn = sum(len(quarter.saving) for quarter in seen)
+    truths = [true_savings(each.totals, quarter) for each, quarter in zip(listed, seen, strict=True)]
+    drawn = sum(len(quarter.drawn) for quarter in seen)
     return [
         CohortFigures(
-            span=span,
-            target=target,
-            truth_ore=sum(getattr(each.totals, target) for each in listed),
-            drawn=drawn,
-            estimates=estimates[target],
+            span=span, target=target, truth_ore=sum(truth[target] for truth in truths), drawn=drawn, estimates=estimates
         )
-        for target in TARGETS
+        for target, estimates in estimate_cohort(seen).items()
     ]
+
+
+def true_savings(totals: Totals, seen: Quarter) -> dict[str, float]:
+    """What an estimate of each target is held against, øre.
+
+    What was controlled whatever was drawn saved what it saved; of the others the mean by what is planted. The own list
+    itself is held against its mean.
+    """
+    came = {name: listing.certain_ore or 0.0 for name, listing in seen.listings.items()}
+    return {
+        "pool": totals.pool - totals.list + came["pool"],
+        "rules": totals.rules - totals.rules_and_list + came["rules"],
+        "model": came["model"],
+        OWN_LIST: totals.list,
+    }
 
 
 def as_seen(listed: Listed, cases: pl.DataFrame) -> Quarter:
     """What an evaluator has of one quarter: the logged draw, the promises, and the savings in the registers."""
     draws = listed.proposal.worklist.draws.filter(pl.col("selection_probability") > 0)
     pool = listed.proposal.candidates.join(draws, on="unit_id", maintain_order="left")
-    pool = pool.with_columns(pl.lit(value=True).alias("pool"), list="by_list", rules="by_rules")
+    pool = pool.with_columns(pl.lit(value=True).alias("pool"), model="by_list", rules="by_rules")
     controlled = pool.join(cases.select("unit_id", "arm", "saving_ore"), on="unit_id", maintain_order="left")
     drawn = controlled.filter("drawn")
     return Quarter(
-        saving=_floats(drawn["saving_ore"]), probability=_floats(drawn["selection_probability"]),
-        promised=_floats(drawn["promised_ore"]), certain=_floats(drawn["by_list"]),
-        controlled_saving=_floats(controlled["saving_ore"]), controlled_certain=_floats(controlled["by_list"]),
-        targets={name: _target(name, pool, controlled, drawn) for name in TARGETS},
+        drawn=Drawn(
+            saving=_floats(drawn["saving_ore"]), probability=_floats(drawn["selection_probability"]),
+            chance=_floats(drawn["hit_probability"]), promised=_floats(drawn["promised_ore"]),
+        ),
+        certain=_floats(drawn["by_list"]), controlled_saving=_floats(controlled["saving_ore"]),
+        list_saving=_floats(controlled.filter("by_list")["saving_ore"]),
+        listings={target: _listing(target, pool, controlled, drawn) for target in ASKED},
     )  # fmt: skip
 
 
-def _target(name: str, pool: pl.DataFrame, controlled: pl.DataFrame, drawn: pl.DataFrame) -> Target:
-    whole = pool.filter(name)
-    return Target(
-        of_drawn=_floats(drawn[name]), of_controlled=_floats(controlled[name]), size=float(whole.height),
-        promised_ore=float(whole["promised_ore"].sum()), extra_ore=_one_more(whole),
-        rest_extra_ore=_one_more(whole.filter(~pl.col("by_list"))),
+def _listing(target: str, pool: pl.DataFrame, controlled: pl.DataFrame, drawn: pl.DataFrame) -> Listing:
+    certain = controlled.filter(pl.col(target) & pl.col("by_list"))
+    return Listing(
+        of_drawn=_floats(drawn[target]), of_controlled=_floats(controlled[target]), size=float(pool[target].sum()),
+        promised_ore=float(pool.filter(target)["promised_ore"].sum()), certain_ore=float(certain["saving_ore"].sum()),
+        certain_promised_ore=float(certain["promised_ore"].sum()),
     )  # fmt: skip
-
-
-def _one_more(candidates: pl.DataFrame) -> float:
-    chance = _floats(candidates["hit_probability"])
-    return weight_of_one_more(
-        _floats(candidates["promised_ore"]) / chance, chance, _floats(candidates["selection_probability"])
-    )
 
 
 def _floats(column: pl.Series) -> Array:

@@ -39,12 +39,13 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """True mean saving, øre: of all candidates that may be drawn, of those whom the policy lists whatever is drawn, and
-    of those whom the rules would list."""
+    """True mean saving, øre: of all candidates that may be drawn, of those whom the rules would list, and of what the
+    policy's own list controls whatever is drawn; `rules_and_list` of those whom both would list."""
 
     pool: float
-    list: float
     rules: float
+    list: float
+    rules_and_list: float
 
 
 class Truth:
@@ -91,10 +92,9 @@ def best_possible(value_ore: Array, hours: Array, capacity_hours: float) -> floa
 
 def true_totals(truth: Truth, proposal: Proposal) -> Totals:
     """What the estimates of the quarter are held against; only candidates that the draw could reach."""
-    reached = truth.listed(proposal.worklist.draws.filter(pl.col("selection_probability") > 0)["unit_id"])
     lists = proposal.candidates
-    return Totals(
-        pool=float(truth.saving_ore[reached].sum()),
-        list=float(truth.saving_ore[reached & truth.listed(lists.filter("by_list")["unit_id"])].sum()),
-        rules=float(truth.saving_ore[reached & truth.listed(lists.filter("by_rules")["unit_id"])].sum()),
-    )
+    reached = truth.listed(proposal.worklist.draws.filter(pl.col("selection_probability") > 0)["unit_id"])
+    own = reached & truth.listed(lists.filter("by_list")["unit_id"])
+    ruled = reached & truth.listed(lists.filter("by_rules")["unit_id"])
+    inside = {"pool": reached, "rules": ruled, "list": own, "rules_and_list": ruled & own}
+    return Totals(**{name: float(truth.saving_ore[rows].sum()) for name, rows in inside.items()})

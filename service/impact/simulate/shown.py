@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from service.impact.simulate.figures import WorldFigures
 from service.impact.simulate.plan import SMALL_MODEL, SimulationPlan
@@ -38,7 +38,7 @@ def document(plan: SimulationPlan, summary: Summary, worlds: Sequence[WorldFigur
 
 def shown_mean(mean: Mean | None, *, digits: int = 1) -> str:
     """`12.3 ± 0.4 (worst 10.1)`; the standard error is over worlds."""
-    if mean is None:
+    if mean is None or mean.mean is None:
         return NOTHING
     error = "" if mean.standard_error is None else f" ± {mean.standard_error:.{digits}f}"
     worst = "" if mean.worst is None else f" (worst {mean.worst:.{digits}f})"
@@ -83,10 +83,12 @@ def _burden(policies: Sequence[PolicySummary]) -> Shown:
 
 
 def _burden_cell(policy: PolicySummary, group: str) -> str:
-    needless = policy.needless_per_1000[group]
-    error = "" if needless.standard_error is None else f" ± {needless.standard_error:.1f}"
-    ratio = "" if group == EVERYBODY else f" ({policy.needless_ratio[group].mean:.2f})"
-    return f"{needless.mean:.1f}{error}{ratio}"
+    share = shown_mean(replace(policy.needless_per_1000[group], worst=None))
+    return share if group == EVERYBODY else f"{share} ({_bare(policy.needless_ratio[group])})"
+
+
+def _bare(mean: Mean) -> str:
+    return shown_mean(replace(mean, standard_error=None, worst=None), digits=2)
 
 
 def _estimated(estimators: Sequence[EstimatorSummary]) -> Shown:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.impact.simulate.cohorts import DESIGN_BASED, ESTIMATORS, TARGETS
+from governance.impact.arm import BY_DESIGN
+from service.impact.simulate.cohorts import ASKED, OWN_LIST, REALISED
 from service.impact.simulate.figures import (
     QUARTERS_A_YEAR,
     CohortFigures,
@@ -28,9 +29,9 @@ EVERY_ARM = "every arm"
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
-    """Over worlds; no standard error with one world. `worst` is the least unless said otherwise, None when unasked."""
+    """Over worlds that can tell it: None where none can, no standard error with one. `worst`: None when unasked."""
 
-    mean: float
+    mean: float | None
     standard_error: float | None
     worst: float | None = None
     worlds: int = 1
@@ -107,7 +108,9 @@ def _of(world: WorldFigures, name: str) -> PolicyFigures:
 
 def mean_of(values: Iterable[float], *, worst: Callable[[Iterable[float]], float] | None = None) -> Mean:
     """Mean and standard error of one value a world."""
-    found = np.array(list(values), dtype=np.float64)
+    found = np.array([value for value in values if np.isfinite(value)], dtype=np.float64)
+    if not len(found):
+        return Mean(mean=None, standard_error=None, worlds=0)
     error = float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else None
     extreme = float(worst(found.tolist())) if worst else None
     return Mean(mean=float(found.mean()), standard_error=error, worst=extreme, worlds=len(found))
@@ -136,8 +139,7 @@ def _summarised(name: str, worlds: Sequence[PolicyFigures]) -> PolicySummary:
 
 
 def _ratio(rows: Sequence[QuarterFigures], above: str, below: str) -> float:
-    total = sum(getattr(row, below) for row in rows)
-    return sum(getattr(row, above) for row in rows) / total if total else float("nan")
+    return _over(sum(getattr(row, above) for row in rows), sum(getattr(row, below) for row in rows))
 
 
 def captured_net(rows: Sequence[QuarterFigures]) -> float:
@@ -161,7 +163,8 @@ def _by_year(worlds: Sequence[PolicyFigures]) -> Iterable[Mean]:
 def _share(rows: Sequence[QuarterFigures], *groups: tuple[str, int]) -> float:
     """Needlessly controlled of the innocent, over groups added (+1) or taken away (-1)."""
     needless = sum(sign * row.needless[group] for row in rows for group, sign in groups)
-    return needless / sum(sign * row.innocent[group] for row in rows for group, sign in groups)
+    innocent = sum(sign * row.innocent[group] for row in rows for group, sign in groups)
+    return needless / innocent if innocent else float("nan")
 
 
 def _needless(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
@@ -170,7 +173,11 @@ def _needless(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
 
 def _unevenness(group: str) -> Callable[[Sequence[QuarterFigures]], float]:
     """The group's share over that of everybody else."""
-    return lambda rows: _share(rows, (group, 1)) / _share(rows, (EVERYBODY, 1), (group, -1))
+    return lambda rows: _over(_share(rows, (group, 1)), _share(rows, (EVERYBODY, 1), (group, -1)))
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below else float("nan")
 
 
 def _estimators(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[EstimatorSummary]:
@@ -179,21 +186,22 @@ def _estimators(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[Estimat
     learning = [worlds for worlds in asked.values() if worlds[0].learns]
     together = [[cohort for world in arms for cohort in world.cohorts] for arms in zip(*learning, strict=True)]
     for name, cohorts in ({EVERY_ARM: together} | by_policy).items():
-        for target in TARGETS:
-            yield from (_estimator(name, target, estimator, cohorts) for estimator in ESTIMATORS)
+        yield _estimator(name, OWN_LIST, REALISED, cohorts)
+        for target, estimators in ASKED.items():
+            yield from (_estimator(name, target, estimator, cohorts) for estimator in estimators)
 
 
 def _estimator(name: str, target: str, estimator: str, worlds: Sequence[Sequence[CohortFigures]]) -> EstimatorSummary:
     kept = [[cohort for cohort in world if cohort.target == target] for world in worlds]
-    truth = np.mean([cohort.truth_ore for world in kept for cohort in world if cohort.span == "quarter"])
-    said = [each for each in (_errors(world, estimator) for world in kept) if len(each)]
+    truth = float(np.mean([cohort.truth_ore for world in kept for cohort in world if cohort.span == "quarter"]))
+    said = [each for each in (_errors(world, estimator) for world in kept) if len(each) and truth > 0]
     everything = np.concatenate(said) if said else np.array([])
     return EstimatorSummary(
         policy=name, target=target, estimator=estimator,
         bias=mean_of([100 * float(each.mean() / truth) for each in said]) if said else None,
         root_mean_square=100 * float(np.sqrt((everything**2).mean()) / truth) if said else None,
         coverage={span: covered([cohort for world in kept for cohort in world if cohort.span == span], estimator)
-                  for span in SPANS} if estimator in DESIGN_BASED else {},
+                  for span in SPANS} if estimator in (*BY_DESIGN, REALISED) else {},
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from governance.errors import UsageError
 from governance.legal_bases import lawful, load_legal_bases
 from governance.settings import Settings
 from service.impact.simulate import product, world
-from service.impact.simulate.figures import as_seen, build_figures
-from service.impact.simulate.judge import Truth, best_possible, judge
+from service.impact.simulate.figures import as_seen, build_figures, true_savings
+from service.impact.simulate.judge import Totals, Truth, best_possible, judge
 from service.impact.simulate.plan import DEFAULT_ARMS, SimulationPlan, policies
 from service.impact.simulate.shown import build_tables, document
 from service.impact.simulate.summary import build_summary
@@ -164,10 +164,22 @@ def test_an_evaluator_sees_registers_and_the_logged_draw_alone() -> None:
     cases = listed.cases.with_columns(saving_ore=pl.lit(100))
     seen = as_seen(listed, cases)
     draws = listed.proposal.worklist.draws
-    assert seen.probability.sum() == pytest.approx(draws.filter("drawn")["selection_probability"].sum())
-    assert seen.targets["pool"].size == draws.filter(pl.col("selection_probability") > 0).height
-    assert seen.targets["pool"].of_drawn.all()
+    assert seen.drawn.probability.sum() == pytest.approx(draws.filter("drawn")["selection_probability"].sum())
+    assert seen.listings["pool"].size == draws.filter(pl.col("selection_probability") > 0).height
+    assert seen.listings["pool"].of_drawn.all()
     assert seen.controlled_saving.tolist() == [100.0] * len(seen.controlled_saving)
+    assert seen.listings["model"].certain_ore == seen.list_saving.sum() == 100.0 * seen.listings["model"].size
+
+
+def test_an_estimate_is_held_against_what_came_of_the_list_and_what_the_rest_would_bring() -> None:
+    listed = a_world().steered[0].quarters[0]
+    seen = as_seen(listed, listed.cases.with_columns(saving_ore=pl.lit(7)))
+    totals = Totals(pool=1_000.0, rules=300.0, list=400.0, rules_and_list=100.0)
+    came = {name: listing.certain_ore for name, listing in seen.listings.items()}
+    assert true_savings(totals, seen) == {
+        "pool": 600.0 + came["pool"], "rules": 200.0 + came["rules"], "model": came["model"], "list": 400.0,
+    }  # fmt: skip
+    assert came["pool"] == came["model"] > came["rules"] >= 0
 
 
 def test_every_policy_and_arm_is_shown_with_its_figures() -> None:

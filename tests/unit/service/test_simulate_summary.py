@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from service.impact.simulate.cohorts import ESTIMATORS, TARGETS, Estimate
+from service.impact.simulate.cohorts import ASKED, OWN_LIST, REALISED, Estimate
 from service.impact.simulate.figures import CohortFigures, PolicyFigures, QuarterFigures, WorldFigures
 from service.impact.simulate.shown import build_tables, shown_coverage, shown_mean
 from service.impact.simulate.summary import EVERY_ARM, Covered, Mean, build_summary, covered, mean_of
@@ -20,12 +20,13 @@ def a_quarter(*, net: float = 60.0, best: float = 100.0, needless: float = 2.0) 
 
 
 def cohorts(*told: tuple[float | None, float | None, float | None], truth: float = 100.0) -> tuple[CohortFigures, ...]:
+    asked = {OWN_LIST: (REALISED,), **ASKED}
     return tuple(
         CohortFigures(
             span="quarter", target=target, truth_ore=truth, drawn=2,
-            estimates={name: Estimate(total=total, low=low, high=high) for name in ESTIMATORS},
+            estimates={name: Estimate(total=total, low=low, high=high) for name in names},
         )
-        for total, low, high in told for target in TARGETS
+        for total, low, high in told for target, names in asked.items()
     )  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def test_years_are_four_quarters_each() -> None:
 
 def test_one_world_has_no_standard_error() -> None:
     assert mean_of([3.0]) == Mean(mean=3.0, standard_error=None)
-    assert mean_of([1.0, 5.0], worst=max) == Mean(mean=3.0, standard_error=2.0, worst=5.0, worlds=2)
+    assert mean_of([float("nan")]).mean is None
+    assert mean_of([1.0, float("nan"), 5.0], worst=max) == Mean(mean=3.0, standard_error=2.0, worst=5.0, worlds=2)
 
 
 def test_a_group_is_held_against_everybody_else() -> None:
@@ -101,5 +103,6 @@ def test_text_shows_mean_error_and_worst() -> None:
     assert shown_mean(Mean(mean=1.25, standard_error=0.5, worst=-3.0)) == "1.2 ± 0.5 (worst -3.0)"
     assert shown_mean(Mean(mean=1.25, standard_error=None), digits=2) == "1.25"
     assert shown_mean(None) == "-"
+    assert shown_mean(Mean(mean=None, standard_error=None)) == "-"
     for table in build_tables(build_summary([a_world(1, a_quarter())])):
         assert {len(row) for row in table.rows} == {len(table.header)}
