@@ -26,6 +26,7 @@ from service.fallback import FALLBACK, fallback_list, fallback_rows, mean_hours,
 from service.kept_registers import keep_known
 from service.list_evidence import MadeList, gather_fallback_evidence, gather_list_evidence
 from service.list_writing import MADE, RankedRun, commit_seed, outcome, write_list
+from service.logged_lists import with_lists
 from service.mitigation import Mitigated, last_day, mitigated_list, refuse_mitigation, standing_approval
 from service.rank_request import RankRequest, require_sensible, run_record
 from service.worklist import Worklist, fill_capacity, rank_all
@@ -154,6 +155,10 @@ def _write_ranked(
             seed=request.seed.value,
         )  # fmt: skip
         evidence = gather_list_evidence(made, settings=settings, store=store)
+        worklist = with_lists(
+            worklist, scores, looked.matrix, model=model, hours=request.hours, seed=request.seed,
+            as_ranked=mitigated is None,
+        )  # fmt: skip
     report("keeping what was known and decided")
     with store.act(MADE, subject=run_id) as act:
         kept = keep_known(act, looked.checked.registers, as_of=request.as_of, settings=settings)

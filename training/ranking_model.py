@@ -25,7 +25,7 @@ from training.hit_model import (
 from training.hours import HoursModel, fit_hours
 from training.inputs import Array, Inputs, Whole, design_matrix
 from training.intervals import Spread, fit_spread, hit_interval, net_interval
-from training.linear_part import sigmoid
+from training.linear_part import LinearPart, fit_linear, sigmoid
 from training.one_thread import on_one_thread
 from training.plan import Plan, make_plan
 from training.severity import Severity, fit_severity, months_of_society
@@ -34,7 +34,10 @@ from training.twin import fit_twin
 
 @dataclass(frozen=True)
 class RankingModel:
-    """Everything one run of training made; `twin` is the additive model with its own level."""
+    """Everything one run of training made; `twin` is the additive model with its own level.
+
+    `logistic` is the plain rival that lists are held against; None of a model from before it was kept.
+    """
 
     inputs: Inputs
     as_of: dt.date
@@ -48,6 +51,7 @@ class RankingModel:
     spread: Spread
     twin: HitModel
     twin_level: Level
+    logistic: LinearPart | None = None
 
     def score(self, matrix: pl.DataFrame) -> pl.DataFrame:
         """One row a unit, in the order given; money is float64 øre, probabilities in (0, 1). See `SCORE_COLUMNS`."""
@@ -59,6 +63,12 @@ class RankingModel:
         columns = {"hit_logit": logit, "hit_probability": sigmoid(logit), "hit_low": low, "hit_high": high}
         money = _money(columns["hit_probability"], months, stakes, hours, self)
         return pl.DataFrame({"unit_id": matrix["unit_id"]} | columns | money)
+
+    def plain_chance(self, matrix: pl.DataFrame) -> Array | None:
+        """`[n]` chance of a hit by the plain logistic regression; None where none was kept."""
+        if self.logistic is None:
+            return None
+        return sigmoid(mean_of_folds(self.logistic.fold_logits(design_matrix(matrix, self.inputs))))
 
     def glass_box(self) -> RankingModel:
         """The same model with the additive twin in place of the ensemble."""
@@ -111,11 +121,18 @@ def fit_ranking_model(
 
     Deterministic by `seed`, whatever the order of the rows and the number of threads.
     """
-    return fit_on_cases(
-        make_cases(matrix, labels, inputs=inputs),
-        inputs=inputs, as_of=as_of, hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, report=report,
+    cases = make_cases(matrix, labels, inputs=inputs)
+    model = fit_on_cases(
+        cases, inputs=inputs, as_of=as_of, hourly_cost_ore=hourly_cost_ore, seed=seed, threads=threads, report=report,
         base_plan=base_plan,
     )  # fmt: skip
+    return replace(model, logistic=_plain_logistic(cases, seed=seed, base_plan=base_plan))
+
+
+def _plain_logistic(cases: Cases, *, seed: int, base_plan: Plan | None) -> LinearPart:
+    """The ridge logistic regression of `training.baselines`, by which nobody is ranked."""
+    folds = make_plan(labels=len(cases), hits=int(cases.hit.sum()), base=base_plan).folds
+    return fit_linear(cases.x, cases.hit, household_folds(cases.hit, cases.household, folds=folds, seed=seed))
 
 
 @on_one_thread()

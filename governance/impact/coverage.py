@@ -182,7 +182,7 @@ def _mean(values: np.typing.NDArray[np.bool_] | Array) -> float | None:
 
 def wilson(found: int, cases: int) -> tuple[float | None, float | None]:
     """The 95 % interval of a share by Wilson; None of nothing."""
-    from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+    from statsmodels.stats.proportion import proportion_confint
 
     if not cases:
         return None, None

@@ -21,7 +21,7 @@ PRIOR_CASES = 10.0
 """Promised cases that the size of a jump is learned from besides the saving cases that were drawn."""
 PRIOR_SPREAD = 1.25
 """Squared coefficient of variation of a saving around its promise given a hit, before any was seen."""
-LARGEST_SHARE = 0.45
+LARGEST_SHARE = 0.4
 """How far the upper end leans from the effective jump to the largest that was seen."""
 ONE_MORE = 0.7
 """The upper end allows for so much of one more jump (1 is Garwood's sure limit, a half the mid-P one)."""
@@ -79,8 +79,11 @@ def is_estimable(drawn: Drawn, chosen: Array) -> bool:
     return int((chosen * drawn.saving > 0).sum()) >= LEAST_SAVED
 
 
-def total_limits(drawn: Drawn, chosen: Array, *, mean: float = 0.0) -> Limits:
+def total_limits(drawn: Drawn, chosen: Array, *, mean: float = 0.0, repeated: bool = False) -> Limits:
     """The interval of Σ chosen·y/π; `mean` is taken from each y in the variance of a self-normalised total.
+
+    `repeated`: not of what these very cases would have brought, but of what such cases bring in the long run (1 - π is
+    then 1): for promises, where nothing is drawn.
 
     The variance is that of independent draws, (1 - π)(y/π)²: a systematic draw of fixed size in random order varies
     less, for sums of rare savings by no more than a saving case in the drawn.
@@ -90,18 +93,19 @@ def total_limits(drawn: Drawn, chosen: Array, *, mean: float = 0.0) -> Limits:
     terms = chosen * drawn.saving / drawn.probability
     total = float(terms.sum())
     residual = chosen * (drawn.saving - mean) / drawn.probability
-    squares = float(((1 - drawn.probability) * residual**2).sum())
-    jump = _jump(drawn, chosen, total=total, squares=squares)
+    left = np.ones(len(drawn)) if repeated else 1 - drawn.probability
+    squares = float((left * residual**2).sum())
+    jump = _jump(drawn, chosen, left, total=total, squares=squares)
     if jump <= 0:
         # everything was certain to be drawn: nothing is left to chance
         return Limits(total, total)
     low = jump * float(chi2.ppf(TAIL, 2 * total / jump)) / 2 if total > 0 else 0.0
-    largest = float(((1 - drawn.probability) * terms).max(initial=0.0))
+    largest = float((left * terms).max(initial=0.0))
     upper = jump + LARGEST_SHARE * max(largest - jump, 0.0)
     return Limits(low, upper * float(chi2.ppf(1 - TAIL, 2 * (total / upper + ONE_MORE))) / 2)
 
 
-def _jump(drawn: Drawn, chosen: Array, *, total: float, squares: float) -> float:
+def _jump(drawn: Drawn, chosen: Array, left: Array, *, total: float, squares: float) -> float:
     """The effective jump: Σ (1-π)(y/π)² over Σ y/π, with `PRIOR_CASES` promised cases among the seen."""
     if drawn.chance is None or drawn.promised is None:
         return squares / total if total > 0 else 0.0
@@ -112,7 +116,7 @@ def _jump(drawn: Drawn, chosen: Array, *, total: float, squares: float) -> float
     first, second = _realised_against(given_hit, drawn.saving * chosen)
     size = given_hit / drawn.probability
     mean = first * float((weight * size).sum() / weight.sum())
-    square = second * float((weight * (1 - drawn.probability) * size**2).sum() / weight.sum())
+    square = second * float((weight * left * size**2).sum() / weight.sum())
     whole = total + PRIOR_CASES * mean
     return (squares + PRIOR_CASES * square) / whole if whole > 0 else 0.0
 

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from features.definitions import load_catalogue_of_features
+from service.logged_lists import LOGGED_COLUMNS
 from tests.contract.source_tree import ROOT
 from tests.functional.calls import HOURS, call
 from training.bundle import MONTHS_DA
@@ -130,12 +131,27 @@ def test_the_commitment_stands_before_anybody_is_drawn(rank, monkeypatch, traine
 
 def test_the_probability_of_every_candidate_is_kept(listed, every) -> None:
     draw = pl.read_parquet(listed.kept("draw.parquet"))
-    assert draw.columns == ["unit_id", "selection_probability", "drawn"]
+    assert draw.columns == ["unit_id", "selection_probability", "drawn", *LOGGED_COLUMNS]
     assert set(draw["unit_id"]) == set(every.rows["address_id"])
     assert draw["selection_probability"].is_between(0, 1).all()
     assert draw["selection_probability"].sum() == pytest.approx(listed.record["listed_random"])
     general = every.rows.filter(pl.col("legal_basis").str.contains("retssikkerhedsloven_11a"))["address_id"]
     assert set(draw.filter(pl.col("selection_probability") > 0)["unit_id"]) == set(general)
+
+
+def test_the_promise_and_the_lists_of_every_candidate_are_kept(listed, every) -> None:
+    draw = pl.read_parquet(listed.kept("draw.parquet"))
+    assert sum(draw.null_count().row(0)) == 0
+    both = draw.join(every.rows, left_on="unit_id", right_on="address_id")
+    assert (both["promised_ore"] - both["expected_municipal_ore"]).abs().max() <= 1.5
+    assert both["hit_probability"].to_list() == both["hit_probability_right"].to_list()
+    for name in ("listed_by_model", "listed_by_rules", "listed_by_logistic"):
+        assert 0 < draw.filter(name)["hours"].sum() <= HOURS
+    assert len({tuple(draw[name]) for name in ("listed_by_model", "listed_by_rules", "listed_by_logistic")}) == 3
+    priority = listed.rows.filter(pl.col("arm") == "priority")["address_id"]
+    drawn = draw.filter("drawn")["unit_id"]
+    assert set(draw.filter("certain")["unit_id"]) <= set(priority) | set(drawn)
+    assert draw.filter("certain")["listed_by_model"].all() and draw["certain"].any()
 
 
 def test_the_random_cases_of_the_list_are_those_drawn(listed) -> None:
