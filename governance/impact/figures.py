@@ -106,7 +106,7 @@ _ALL = (
 FIGURES: Mapping[str, Figure] = {figure.code: figure for figure in _ALL}
 _GRAMMAR = re.compile(
     r"(?P<code>[a-z_]+)(?::(?P<administration>[A-Z]+))?"
-    r"(?:@(?:(?P<cohort>\d{4}-Q[1-4])|(?P<year>\d{4})))?(?P<rest>(?:,[a-z_]+=[^,=]*)*)"
+    r"(?:@(?:(?P<cohort>\d{4}-Q[1-4])|(?P<year>\d{4})))?(?P<rest>(?:,[a-z_]+=[A-Za-z0-9_./-]+)*)"
 )
 
 
