@@ -22,6 +22,11 @@ _STEADY = DriftEvidence(index={"movers": 0.02, "area": 0.05}, candidates=2_000)
 @rule(
     family="data",
     text="The registers keep their contract: no more rows are quarantined than the house allows.",
+    text_da="Registrene holder deres kontrakt: der sættes ikke flere rækker til side, end kommunen tillader.",
+    finding_da=(
+        "{figure} af rækkerne i det ringeste register er sat til side. Der må højst være {limit}, og kontrakten skal "
+        "holdes."
+    ),
     authority="GDPR art. 5(1)(d); AI Act art. 10",
     principle="lawfulness",
     gates=("develop", "publish", "fallback"),
@@ -42,6 +47,9 @@ def registers_within_contract(evidence: RegisterEvidence, limits: Limits) -> Fin
 @rule(
     family="data",
     text="Residence, payments and signals are fresh on the day of publication.",
+    text_da="Oplysninger om adresser, udbetalinger og henvendelser er friske den dag, listen frigives.",
+    finding_da="Den nyeste række er {figure} gammel. Den må højst være {limit} gammel.",
+    nothing_da="Intet register er set efter.",
     authority="GDPR art. 5(1)(d)",
     principle="legal_certainty",
     gates=("publish", "fallback"),
@@ -69,6 +77,9 @@ def registers_fresh(evidence: RegisterEvidence, limits: Limits) -> Findings:
 @rule(
     family="data",
     text="No model input has drifted away from what the model learned from.",
+    text_da="Ingen oplysning har flyttet sig væk fra det, modellen lærte af.",
+    finding_da="Oplysningen har flyttet sig {figure} (stabilitetsindeks). Grænsen er {limit}.",
+    nothing_da="Ingen oplysning er sammenlignet.",
     authority="AI Act art. 15",
     principle="responsibility",
     gates=("publish",),
@@ -84,6 +95,9 @@ def inputs_have_not_drifted(evidence: DriftEvidence, limits: Limits) -> Findings
 @rule(
     family="data",
     text="No model input is on its way to drift.",
+    text_da="Ingen oplysning er på vej væk fra det, modellen lærte af.",
+    finding_da="Oplysningen har flyttet sig {figure} (stabilitetsindeks). Grænsen er {limit}.",
+    nothing_da="Ingen oplysning er sammenlignet.",
     authority="AI Act art. 15 and 72",
     principle="development",
     severity="alarm",

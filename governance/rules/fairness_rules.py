@@ -8,7 +8,6 @@ proxy screen measures those grounds alone.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from governance.rules.evidence import (
     ProxyEvidence,
     Separation,
 )
+from governance.rules.group_findings import separated, suppressed, uneven
 from governance.rules.limits import STATUTORY_GROUNDS, Limits
 from governance.rules.rule import EXAMPLE_DAY, Finding, Findings, rule
 from governance.rules.wording import age_days, listed, with_interval
@@ -55,6 +55,8 @@ _GIVEN_AWAY = replace(_SCREEN.separations[0], area=_HIGH)
 @rule(
     family="fairness",
     text="Fairness has been measured for every ground that the law names.",
+    text_da="Ligebehandling er målt for alle de grunde, som loven nævner.",
+    finding_da="Der er tal for {figure}, og målingen skal omfatte {limit}.",
     authority="GDPR art. 35; Charter of Fundamental Rights art. 21",
     principle="equality_and_justice",
     gates=("promote",),
@@ -68,13 +70,16 @@ def fairness_measured(evidence: HistoryFairnessEvidence, _: Limits) -> Finding:
     shown = [each for each in evidence.groups if each.ratio is not None and each.attribute in STATUTORY_GROUNDS]
     return Finding(
         not missing and bool(shown), f"{len(shown)} groups", "every ground", "",
-        f"Grounds not measured: {listed(missing)}; groups too small to show: {_suppressed(evidence.groups)}.",
+        f"Grounds not measured: {listed(missing)}; groups too small to show: {suppressed(evidence.groups)}.",
     )  # fmt: skip
 
 
 @rule(
     family="fairness",
     text="In the history that the model learned from, no group that the law names bore more needless controls.",
+    text_da="I de sager, modellen lærte af, bar ingen gruppe, som loven nævner, flere kontroller uden grund end andre.",
+    finding_da="Kontroller uden grund i forhold til alle andre: {figure}. Grænsen er: {limit}.",
+    nothing_da="Der er intet tal: ikke målt, eller grupperne er for små til at vise.",
     authority="Charter of Fundamental Rights art. 21; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     gates=("promote",),
@@ -90,6 +95,12 @@ def history_fair_by_law(evidence: HistoryFairnessEvidence, limits: Limits) -> Fi
 @rule(
     family="fairness",
     text="In the history no other group bore more needless controls (shown: the benefits have ages).",
+    text_da=(
+        "I de sager, modellen lærte af, bar heller ingen anden gruppe flere kontroller uden grund (vises blot: "
+        "ydelserne har aldersgrænser)."
+    ),
+    finding_da="Kontroller uden grund i forhold til alle andre: {figure}. Grænsen er: {limit}.",
+    nothing_da="Der er intet tal: ikke målt, eller grupperne er for små til at vise.",
     authority="Equality principle of administrative law",
     principle="equality_and_justice",
     severity="alarm",
@@ -106,6 +117,8 @@ def history_fair_otherwise(evidence: HistoryFairnessEvidence, limits: Limits) ->
 @rule(
     family="fairness",
     text="The fairness of the history was measured recently.",
+    text_da="Ligebehandlingen i de sager, modellen lærte af, er målt for nylig.",
+    finding_da="Målingen er {figure} gammel. Den må højst være {limit} gammel.",
     authority="AI Act art. 72; GDPR art. 35(11)",
     principle="responsibility",
     gates=("promote", "publish"),
@@ -120,6 +133,9 @@ def fairness_run_recent(evidence: HistoryFairnessEvidence, limits: Limits) -> Fi
 @rule(
     family="fairness",
     text="At the cut-off of the list, innocent people of no group that the law names are controlled more than others.",
+    text_da="Blandt borgere uden fejl kontrollerer listen ikke nogen gruppe, som loven nævner, mere end andre.",
+    finding_da="Kontrol af borgere uden fejl i forhold til alle andre: {figure}. Grænsen er: {limit}.",
+    nothing_da="Der er intet tal: ikke målt, eller grupperne er for små til at vise.",
     authority="Charter of Fundamental Rights art. 21; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     gates=("publish",),
@@ -135,6 +151,9 @@ def list_fair_by_law(evidence: ListFairnessEvidence, limits: Limits) -> Findings
 @rule(
     family="fairness",
     text="At the cut-off of the list, innocent people of no other group are controlled more than others (shown).",
+    text_da="Blandt borgere uden fejl kontrollerer listen heller ikke nogen anden gruppe mere end andre (vises blot).",
+    finding_da="Kontrol af borgere uden fejl i forhold til alle andre: {figure}. Grænsen er: {limit}.",
+    nothing_da="Der er intet tal: ikke målt, eller grupperne er for små til at vise.",
     authority="Equality principle of administrative law",
     principle="equality_and_justice",
     severity="alarm",
@@ -151,6 +170,9 @@ def list_fair_otherwise(evidence: ListFairnessEvidence, limits: Limits) -> Findi
 @rule(
     family="fairness",
     text="No single input gives away a group that the law names.",
+    text_da="Ingen enkelt oplysning røber en gruppe, som loven nævner.",
+    finding_da="Oplysningen skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    nothing_da="Ingen oplysning er prøvet.",
     authority="GDPR art. 9; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     gates=("promote",),
@@ -161,12 +183,15 @@ def list_fair_otherwise(evidence: ListFairnessEvidence, limits: Limits) -> Findi
 def no_proxy_feature(evidence: ProxyEvidence, limits: Limits) -> Findings:
     """Cross-validated AUC of each input for each group; Rotterdam's inputs were proxies of language."""
     single = [each for each in evidence.separations if each.subject != MATRIX and _by_law(each)]
-    return _separated(single, limit=limits.proxy_auc_feature)
+    return separated(single, limit=limits.proxy_auc_feature)
 
 
 @rule(
     family="fairness",
     text="All inputs together do not give away a group that the law names.",
+    text_da="Alle oplysninger tilsammen røber ikke en gruppe, som loven nævner.",
+    finding_da="Oplysningerne skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    nothing_da="Oplysningerne er ikke prøvet.",
     authority="GDPR art. 9; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     gates=("promote",),
@@ -177,12 +202,18 @@ def no_proxy_feature(evidence: ProxyEvidence, limits: Limits) -> Findings:
 def no_proxy_matrix(evidence: ProxyEvidence, limits: Limits) -> Findings:
     """Cross-validated AUC of the whole matrix for each group."""
     whole = [each for each in evidence.separations if each.subject == MATRIX and _by_law(each)]
-    return _separated(whole, limit=limits.proxy_auc_matrix)
+    return separated(whole, limit=limits.proxy_auc_matrix)
 
 
 @rule(
     family="fairness",
     text="Neither an input nor all together give away an age group or a district (shown: the benefits have ages).",
+    text_da=(
+        "Hverken en enkelt oplysning eller alle tilsammen røber en aldersgruppe eller en bydel (vises blot: "
+        "ydelserne har aldersgrænser)."
+    ),
+    finding_da="Oplysningerne skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    nothing_da="Ingen andre egenskaber er prøvet.",
     authority="GDPR art. 5(1)(a); AI Act art. 10(2)(f)",
     principle="equality_and_justice",
     severity="alarm",
@@ -197,8 +228,8 @@ def no_proxy_otherwise(evidence: ProxyEvidence, limits: Limits) -> Findings:
     if not others:
         return Finding(True, "none", f"AUC {limits.proxy_auc_feature:.2f}", "", "No other attribute was screened.")
     single, whole = ([each for each in others if (each.subject == MATRIX) == both] for both in (False, True))
-    found = [_separated(single, limit=limits.proxy_auc_feature)] if single else []
-    found += [_separated(whole, limit=limits.proxy_auc_matrix)] if whole else []
+    found = [separated(single, limit=limits.proxy_auc_feature)] if single else []
+    found += [separated(whole, limit=limits.proxy_auc_matrix)] if whole else []
     return tuple(each for one in found for each in (one if isinstance(one, tuple) else (one,)))
 
 
@@ -209,6 +240,8 @@ def _by_law(each: Separation) -> bool:
 @rule(
     family="fairness",
     text="The inputs were screened for proxies recently.",
+    text_da="Det er for nylig prøvet, om oplysningerne røber en gruppe.",
+    finding_da="Prøven er {figure} gammel. Den må højst være {limit} gammel.",
     authority="AI Act art. 72",
     principle="responsibility",
     gates=("promote", "publish"),
@@ -228,53 +261,13 @@ def _even(groups: Iterable[GroupRatio], limits: Limits, *, grounds: Sequence[str
     absent = tuple(Finding(False, "none", limit, ground, f"{ground} was not measured.") for ground in missing)
     over = [(e, e.ratio) for e in asked if e.ratio is not None and not e.ratio.low <= limits.innocent_ratio]
     if absent or over:
-        return (*absent, *(_uneven(each, ratio, limit=limit, what=what) for each, ratio in over))
+        return (*absent, *(uneven(each, ratio, limit=limit, what=what) for each, ratio in over))
     shown = {f"{e.attribute}|{e.group}": e.ratio for e in asked if e.ratio is not None}
     worst = max(shown, key=lambda item: (shown[item].low, item), default="")
     figure = with_interval(shown[worst]) if worst else "none"
     return Finding(
         True, figure, limit, worst, f"Ratio of {what}: the highest lower end is shown; groups too small to show: "
-        f"{_suppressed(asked)}.",
-    )  # fmt: skip
-
-
-def _uneven(each: GroupRatio, ratio: Interval, *, limit: str, what: str) -> Finding:
-    return Finding(
-        False, with_interval(ratio), limit, f"{each.attribute}|{each.group}",
-        f"{each.attribute} {each.group} against the rest: ratio {ratio.value:.2f} of {what}.",
-    )  # fmt: skip
-
-
-def _suppressed(groups: Iterable[GroupRatio]) -> str:
-    return listed(f"{each.attribute}|{each.group}" for each in groups if each.ratio is None)
-
-
-def _separated(separations: Sequence[Separation], *, limit: float) -> Findings:
-    """One finding for each subject and attribute above the limit, by its worst group, or one that says that none is."""
-    if not separations:
-        return Finding(False, "none", f"AUC {limit:.2f}", "", "No input was screened.")
-    groups: defaultdict[str, list[Separation]] = defaultdict(list)
-    for each in separations:
-        groups[f"{each.subject}|{each.attribute}"].append(each)
-    worst = {item: max(found, key=_largest_area) for item, found in groups.items()}
-    over = {item: each for item, each in worst.items() if not each.area.value <= limit}
-    if not over:
-        item = max(worst, key=lambda name: (worst[name].area.value, name))
-        return _separation(item, worst[item], passed=True, limit=limit)
-    return tuple(_separation(item, each, passed=False, limit=limit) for item, each in sorted(over.items()))
-
-
-def _largest_area(each: Separation) -> tuple[bool, float]:
-    """Order by value; what is no number is worse than all."""
-    return (each.area.value != each.area.value, each.area.value)
-
-
-def _separation(item: str, each: Separation, *, passed: bool, limit: float) -> Finding:
-    said = "" if passed else "too well "
-    return Finding(
-        passed, with_interval(each.area), f"AUC {limit:.2f}", item,
-        f"{each.subject} tells {each.attribute} {each.group} from the rest {said}with an AUC of "
-        f"{each.area.value:.2f}.",
+        f"{suppressed(asked)}.",
     )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def _lapsed(kind: str, *, on: dt.date) -> AssessmentEvidence:
 @rule(
     family="law",
     text="Nothing is looked at without a legal basis for the phase on the day.",
+    text_da="Der ses ikke på noget uden retsgrundlag for fasen den dag.",
+    finding_da="Uden retsgrundlag: {figure}. Grænsen er {limit}.",
     authority="CPR-loven § 10; retssikkerhedsloven § 11 a; GDPR art. 6",
     principle="lawfulness",
     gates=("develop", "promote", "publish", "fallback"),
@@ -55,6 +57,8 @@ def nothing_without_basis(evidence: BasisEvidence, _: Limits) -> Finding:
 @rule(
     family="law",
     text="No legal basis that the work rests on has lapsed since it was looked up.",
+    text_da="Intet retsgrundlag, som arbejdet hviler på, er udløbet, siden det blev slået op.",
+    finding_da="Det første retsgrundlag udløber {figure}. Det skal være {limit}.",
     authority="CPR-loven § 10; retssikkerhedsloven § 11 a; GDPR art. 6",
     principle="lawfulness",
     gates=("promote", "publish", "fallback"),
@@ -74,6 +78,8 @@ def bases_not_lapsed(evidence: BasisEvidence, limits: Limits) -> Finding:
 @rule(
     family="law",
     text="No legal basis is about to lapse.",
+    text_da="Intet retsgrundlag er ved at udløbe.",
+    finding_da="Det første retsgrundlag udløber {figure}. Det skal være {limit}.",
     authority="GDPR art. 24",
     principle="responsibility",
     severity="alarm",
@@ -93,6 +99,9 @@ def bases_last(evidence: BasisEvidence, limits: Limits) -> Finding:
 @rule(
     family="law",
     text="A data-protection impact assessment stands.",
+    text_da="Der er en gældende konsekvensanalyse vedrørende databeskyttelse.",
+    finding_da="Analysen gælder fra {figure}. Den skal være {limit}.",
+    nothing_da="Der er ikke registreret en konsekvensanalyse.",
     authority="GDPR art. 35",
     principle="responsibility",
     gates=("promote", "publish"),
@@ -108,6 +117,9 @@ def dpia_stands(evidence: AssessmentEvidence, limits: Limits) -> Finding:
 @rule(
     family="law",
     text="A fundamental-rights impact assessment stands.",
+    text_da="Der er en gældende konsekvensanalyse vedrørende grundlæggende rettigheder.",
+    finding_da="Analysen gælder fra {figure}. Den skal være {limit}.",
+    nothing_da="Der er ikke registreret en konsekvensanalyse.",
     authority="AI Act art. 27",
     principle="dignity",
     gates=("promote", "publish"),
@@ -123,6 +135,9 @@ def fria_stands(evidence: AssessmentEvidence, limits: Limits) -> Finding:
 @rule(
     family="law",
     text="A risk register stands.",
+    text_da="Der er et gældende risikoregister.",
+    finding_da="Risikoregistret gælder fra {figure}. Det skal være {limit}.",
+    nothing_da="Der er ikke registreret et risikoregister.",
     authority="AI Act art. 9",
     principle="responsibility",
     gates=("promote", "publish"),
@@ -138,6 +153,9 @@ def risk_register_stands(evidence: AssessmentEvidence, limits: Limits) -> Findin
 @rule(
     family="law",
     text="An administrative-law impact assessment stands.",
+    text_da="Der er en gældende forvaltningsretlig konsekvensanalyse.",
+    finding_da="Analysen gælder fra {figure}. Den skal være {limit}.",
+    nothing_da="Der er ikke registreret en konsekvensanalyse.",
     authority="Folketingets Ombudsmand: general administrative-law demands on public IT systems",
     principle="legal_certainty",
     gates=("promote", "publish"),
@@ -153,6 +171,9 @@ def administrative_law_assessment_stands(evidence: AssessmentEvidence, limits: L
 @rule(
     family="law",
     text="No assessment is about to lapse.",
+    text_da="Ingen konsekvensanalyse er ved at udløbe.",
+    finding_da="Gælder til {figure}. Det skal være {limit}.",
+    nothing_da="Der er ikke registreret nogen konsekvensanalyse.",
     authority="GDPR art. 35(11)",
     principle="responsibility",
     severity="alarm",

@@ -39,6 +39,11 @@ _TWIN = TwinEvidence(gap_points=Interval(3.1, 1.2, 5.0, 700), quarters=4, cases=
 @rule(
     family="model",
     text="On later cases the model captures more of the saving than the rule list and a plain logistic regression.",
+    text_da=(
+        "På senere sager finder modellen mere af besparelsen end regellisten og en almindelig logistisk regression. "
+    ),
+    finding_da="Modellens forspring i andel af besparelsen: {figure}. Det skal være {limit}.",
+    nothing_da="Modellen er ikke sammenlignet med denne metode.",
     authority="GDPR art. 5(1)(c) (proportionality); AI Act art. 15",
     principle="responsibility",
     gates=("promote",),
@@ -64,6 +69,8 @@ def _against(rival: str, ahead: Interval | None) -> Finding:
 @rule(
     family="model",
     text="In the random arm as many findings come as the model promises, within a factor.",
+    text_da="I den tilfældige stikprøve findes der lige så mange fejl, som modellen forudser, inden for en faktor.",
+    finding_da="Fundne fejl i forhold til de forudsete: {figure}. Grænsen er: {limit}.",
     authority="AI Act art. 15; GDPR art. 5(1)(a)",
     principle="legal_certainty",
     gates=("promote",),
@@ -85,6 +92,8 @@ def calibrated_on_random_arm(evidence: CalibrationEvidence, limits: Limits) -> F
 @rule(
     family="model",
     text="Enough random controls have a known outcome to tell what the model is worth.",
+    text_da="Udfaldet kendes for nok tilfældige kontroller til at sige, hvad modellen er værd.",
+    finding_da="Tilfældige kontroller med kendt udfald: {figure}. Der skal være {limit}.",
     authority="AI Act art. 10 and 15",
     principle="equality_and_justice",
     gates=("promote",),
@@ -105,6 +114,8 @@ def enough_random_cases(evidence: ModelEvidence, limits: Limits) -> Finding:
 @rule(
     family="model",
     text="The newest case that the model learned from is recent.",
+    text_da="Den nyeste sag, som modellen lærte af, er af nyere dato.",
+    finding_da="Den nyeste sag er {figure} gammel. Den må højst være {limit} gammel.",
     authority="GDPR art. 5(1)(d); AI Act art. 10",
     principle="legal_certainty",
     gates=("promote", "publish"),
@@ -123,6 +134,8 @@ def labels_recent(evidence: ModelEvidence, limits: Limits) -> Finding:
 @rule(
     family="model",
     text="Most cases that were old enough to be labels are labels.",
+    text_da="De fleste sager, der er gamle nok til at have et udfald, har et kendt udfald.",
+    finding_da="Sager med kendt udfald: {figure} af dem, der er gamle nok. Det skal være mindst {limit}.",
     authority="AI Act art. 10",
     principle="equality_and_justice",
     gates=("promote",),
@@ -140,6 +153,8 @@ def labels_ripe(evidence: ModelEvidence, limits: Limits) -> Finding:
 @rule(
     family="model",
     text="The model was trained recently enough.",
+    text_da="Modellen er trænet for nylig.",
+    finding_da="Modellen er trænet for {figure} siden. Det må højst være {limit}.",
     authority="AI Act art. 15 and 72",
     principle="development",
     gates=("promote", "publish"),
@@ -158,6 +173,8 @@ def model_recent(evidence: ModelEvidence, limits: Limits) -> Finding:
 @rule(
     family="model",
     text="Training again with another seed lists mostly the same cases.",
+    text_da="En ny træning med et andet frø giver for det meste de samme sager på listen.",
+    finding_da="Sager, der står på begge lister: {figure}. Det skal være mindst {limit}.",
     authority="Equality principle of administrative law; AI Act art. 15",
     principle="equality_and_justice",
     gates=("promote",),
@@ -177,6 +194,10 @@ def list_stable_under_retraining(evidence: StabilityEvidence, limits: Limits) ->
 @rule(
     family="model",
     text="The glass-box twin alone is promoted where it is as good as the ensemble over four quarters.",
+    text_da=(
+        "Den gennemsigtige tvilling bruges alene, når den er lige så god som den samlede model over fire kvartaler. "
+    ),
+    finding_da="Den samlede models forspring er {figure}. Grænsen er {limit}.",
     authority="Kodeks (explainability); AI Act art. 13",
     principle="explainability",
     gates=("promote",),

@@ -26,6 +26,9 @@ _WORK = OperationEvidence(
 @rule(
     family="operation",
     text="No stop is in force.",
+    text_da="Systemet er ikke stoppet.",
+    finding_da="Systemet er {figure}.",
+    nothing_da="Intet stop er i kraft.",
     authority="AI Act art. 14(4)(e); GDPR art. 38 and 39",
     principle="self_determination",
     gates=("promote", "publish"),
@@ -43,6 +46,8 @@ def no_stop_in_force(evidence: StopEvidence, _: Limits) -> Finding:
 @rule(
     family="operation",
     text="Every list holds at least one case drawn at random.",
+    text_da="Hver liste rummer mindst én sag, der er udtrukket tilfældigt.",
+    finding_da="Tilfældigt udtrukne sager: {figure}. Der skal være {limit}.",
     authority="AI Act art. 10 and 72",
     principle="equality_and_justice",
     gates=("publish",),
@@ -60,6 +65,8 @@ def random_arm_listed(evidence: RandomArmEvidence, _: Limits) -> Finding:
 @rule(
     family="operation",
     text="Every candidate could be drawn: no probability is zero.",
+    text_da="Alle kandidater kan blive udtrukket: ingen har sandsynligheden nul.",
+    finding_da="Den mindste sandsynlighed for at blive udtrukket er {figure}. Den skal være {limit}.",
     authority="Equality principle of administrative law",
     principle="equality_and_justice",
     gates=("publish",),
@@ -78,6 +85,8 @@ def random_arm_reaches_all(evidence: RandomArmEvidence, _: Limits) -> Finding:
 @rule(
     family="operation",
     text="The seed of the draw was committed before the draw.",
+    text_da="Lodtrækningens frø blev bundet før lodtrækningen.",
+    finding_da="Frøet {figure} bundet, før der blev trukket lod. Det skal det være.",
     authority="AI Act art. 12",
     principle="responsibility",
     gates=("publish", "fallback"),
@@ -94,6 +103,8 @@ def random_arm_committed(evidence: RandomArmEvidence, _: Limits) -> Finding:
 @rule(
     family="operation",
     text="The random arm of the last year is large enough.",
+    text_da="Det seneste års tilfældige stikprøve er stor nok.",
+    finding_da="Tilfældige kontroller med kendt udfald det seneste år: {figure}. Der skal være {limit}.",
     authority="AI Act art. 72",
     principle="equality_and_justice",
     gates=("publish",),
@@ -113,6 +124,8 @@ def random_arm_kept_up(evidence: RandomArmEvidence, limits: Limits) -> Finding:
 @rule(
     family="operation",
     text="First looks overrule the list, but not most of the time.",
+    text_da="Medarbejdernes første vurdering går imod listen af og til, men ikke for det meste.",
+    finding_da="Første vurderinger, der endte anderledes, end listen siger: {figure}. Det skal være {limit}.",
     authority="GDPR art. 22; AI Act art. 14",
     principle="self_determination",
     severity="alarm",
@@ -135,6 +148,8 @@ def people_judge_for_themselves(evidence: OperationEvidence, limits: Limits) -> 
 @rule(
     family="operation",
     text="A share of the first looks is blind: the reasons stay hidden until a person has judged.",
+    text_da="En del af de første vurderinger er blinde: grundene er skjult, til et menneske har vurderet sagen.",
+    finding_da="Blinde første vurderinger: {figure}. Det skal være {limit}.",
     authority="AI Act art. 14(4)(b)",
     principle="self_determination",
     gates=("publish",),
@@ -156,6 +171,8 @@ def first_looks_blind(evidence: OperationEvidence, limits: Limits) -> Finding:
 @rule(
     family="operation",
     text="The burden of needless controls stays under its cap.",
+    text_da="Byrden af kontroller uden grund holder sig under sit loft.",
+    finding_da="Voksne, der er kontrolleret uden grund inden for et år: {figure}. Loftet er {limit}.",
     authority="ECHR art. 8; GDPR art. 5(1)(c)",
     principle="dignity",
     gates=("publish",),
@@ -175,6 +192,9 @@ def needless_burden_capped(evidence: OperationEvidence, limits: Limits) -> Findi
 @rule(
     family="operation",
     text="The list does not turn over without cause.",
+    text_da="Listen skifter ikke indhold uden grund.",
+    finding_da="Listen afviger {figure} fra den forrige (1 er en helt ny liste). Det må være {limit}.",
+    nothing_da="Der er ingen tidligere liste at sammenligne med.",
     authority="AI Act art. 15 and 72",
     principle="legal_certainty",
     severity="alarm",

@@ -51,6 +51,8 @@ Judge = Callable[[Any, Limits], Findings]
 class Rule:
     """One demand of law or of the code of conduct, executable.
 
+    `text_da` is the demand in Danish; `finding_da` what was found, with `{figure}` and `{limit}` for the two; and
+    `nothing_da` the same where there was no figure to hold against the limit ("" = there always is one).
     A failed `stop` closes the gate, a failed `alarm` is recorded and shown. `exceptable`: the DPO may let it stand for
     a time; `per_item`: it may yield several findings, and an exception names the item.
     """
@@ -68,6 +70,9 @@ class Rule:
     judge: Judge
     passing: Any
     failing: Any
+    text_da: str
+    finding_da: str
+    nothing_da: str = ""
 
     def findings(self, evidence: object, limits: Limits) -> tuple[Finding, ...]:
         """What the rule finds, always at least one; evidence of another kind is a `TypeError`."""
@@ -84,6 +89,9 @@ def rule(
     *,
     family: Family,
     text: str,
+    text_da: str,
+    finding_da: str,
+    nothing_da: str = "",
     authority: str,
     principle: Principle,
     gates: tuple[Gate, ...],
@@ -102,7 +110,7 @@ def rule(
         evidence = next(iter(get_type_hints(judge).values()))
         RULES[name] = Rule(
             name, family, text, authority, principle, severity, gates, evidence, exceptable, per_item, judge,
-            passing, failing,
+            passing, failing, text_da, finding_da, nothing_da,
         )  # fmt: skip
         return judge
 

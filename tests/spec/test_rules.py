@@ -127,8 +127,9 @@ def test_evidence_of_another_kind_is_a_fault_and_no_pass() -> None:
 def test_a_rule_cannot_be_declared_twice() -> None:
     again = RULES["model_recent"]
     declare = rule(
-        family="model", text="x.", authority="x", principle="dignity", gates=("promote",), passing=None, failing=None
-    )
+        family="model", text="x.", text_da="x.", finding_da="x.", authority="x", principle="dignity", gates=("promote",),
+        passing=None, failing=None,
+    )  # fmt: skip
     with pytest.raises(ValueError, match="model_recent"):
         declare(again.judge)
 
