@@ -1,6 +1,8 @@
 """The only reader of clock and calendar.
 
-An `AsOf` is the close of a day: everything a register had recorded by then is known, nothing later is.
+An `AsOf` is the close of a day: everything a register had recorded by then is known, nothing later is. Moments are UTC
+wherever they are kept; the day of a moment is Denmark's, and is told here and nowhere else: letters, deadlines, forms
+and gates must agree about which day it is, also between midnight in Copenhagen and midnight in Greenwich.
 """
 
 from __future__ import annotations
@@ -8,8 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from governance.errors import UsageError
+from governance.errors import SettingsError, UsageError
+
+DENMARK = "Europe/Copenhagen"
+"""The zone of every calendar day (IANA time zone database)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +67,7 @@ class SystemClock:
 
 
 class SetClock:
-    """The machine's time of day on a day that was set: for towns that were invented at another time."""
+    """The machine's time of day in Denmark on a day that was set: for towns that were invented at another time."""
 
     def __init__(self, day: dt.date, clock: Clock) -> None:
         self.day = day
@@ -69,7 +75,42 @@ class SetClock:
 
     def now(self) -> dt.datetime:
         """The present time of day, on the day that was set, in UTC."""
-        return dt.datetime.combine(self.day, self.clock.now().timetz())
+        return danish_moment(self.day, danish_time(self.clock.now()).time())
+
+
+def danish_time(moment: dt.datetime | str) -> dt.datetime:
+    """A moment, or the text that it is kept as, by the clocks of Denmark; a moment of no zone is a ValueError.
+
+    `SettingsError` when this machine does not know the zone.
+    """
+    read = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    if read.tzinfo is None:
+        raise ValueError("a moment of no zone")
+    return read.astimezone(_denmark())
+
+
+def danish_day(moment: dt.datetime | str) -> dt.date:
+    """The calendar day of a moment in Denmark; errors as of `danish_time`."""
+    return danish_time(moment).date()
+
+
+def danish_moment(day: dt.date, time: dt.time = dt.time.min) -> dt.datetime:
+    """When a day has that time in Denmark, in UTC; its beginning of its own accord.
+
+    Of an hour that the clocks go through twice the first, and of one that they leave out as if they had not.
+    """
+    return dt.datetime.combine(day, time.replace(fold=0), _denmark()).astimezone(dt.UTC)
+
+
+def _denmark() -> ZoneInfo:
+    try:
+        return ZoneInfo(DENMARK)
+    except ZoneInfoNotFoundError:
+        raise SettingsError(
+            f"This machine does not know the time zone {DENMARK}.",
+            item="time zone",
+            remedy="Install the Python package tzdata, or the system package of that name.",
+        ) from None
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from governance.access.caller import Caller, make_rights
-from governance.as_of import AsOf
+from governance.as_of import AsOf, danish_day
 from governance.benefits import load_catalogue
 from governance.gate.assessments import record_assessment
 from governance.gate.documents import digest
@@ -109,7 +109,7 @@ def _hand_over(
     write_identities(town, identities, seed)
     import_identities(store, identities, invented=True)
     leader = Caller("demonstration", "Demonstration", make_rights([("team_leader", "*")]))
-    this_week = monday_of(store.clock.now().date())
+    this_week = monday_of(danish_day(store.clock.now()))
     for week in (this_week + dt.timedelta(weeks=number) for number in range(WEEKS)):
         for office, hours in HOURS_OF.items():
             set_capacity(store, caller=leader, office=office, week=week, minutes=hours * MINUTES_AN_HOUR)

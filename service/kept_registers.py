@@ -22,7 +22,7 @@ from pathlib import Path
 
 import polars as pl
 
-from governance.as_of import AsOf
+from governance.as_of import AsOf, danish_day
 from governance.errors import AuditLogBroken, DataContractError
 from governance.legal_bases import never_scored
 from governance.registers import POLARS_TYPES, TABLES, Registers, load_registers
@@ -42,7 +42,7 @@ ROWS_A_GROUP = 1 << 18
 
 def keep_known(act: Act, registers: Registers, *, as_of: AsOf, settings: Settings) -> str:
     """`keep_registers` in the act that makes a list, and let go of those whose time is over, as the event says."""
-    today = act.at.date()
+    today = danish_day(act.at)
     kept = keep_registers(registers, as_of=as_of, home=settings.home, today=today)
     gone, _ = remove_expired(home=settings.home, today=today, days=settings.kept_registers_days)
     act.add(registers_expired=gone)

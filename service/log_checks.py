@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from governance.as_of import danish_day
 from governance.audit.appending import last_time
 from governance.audit.search import newest_details
 from governance.errors import AuditLogBroken, GateClosed
@@ -80,7 +81,8 @@ def refuse_clock_set_back(store: Store) -> None:
     if store.settings.invented_day:
         return
     with store.reading() as connection:
-        newest, today = last_time(connection)[:10], store.clock.now().date().isoformat()
+        last, today = last_time(connection), danish_day(store.clock.now())
+    newest = danish_day(last) if last else today
     if today < newest:
         raise GateClosed(
             f"The clock says {today}, but the log holds an event of {newest}.",

@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from governance.as_of import danish_day
 from governance.errors import GateClosed, UsageError
 from governance.gate.approvals import MITIGATIONS, Approval, approved_mitigation
 from governance.legal_bases import LegalBasis
@@ -109,7 +110,7 @@ def refuse_mitigation(request: RankRequest) -> None:
 
 def last_day(request: RankRequest, *, store: Store) -> dt.date:
     """The later of the list's own day and today: what stands then stands on both."""
-    return max(request.as_of.day, store.clock.now().date())
+    return max(request.as_of.day, danish_day(store.clock.now()))
 
 
 def mitigated_list(

@@ -17,6 +17,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from features.lawful import basis_evidence
+from governance.as_of import danish_day
 from governance.audit.search import newest_details
 from governance.audit.tables import EVENTS
 from governance.errors import GateClosed, SettingsError
@@ -77,7 +78,7 @@ def publish(run_id: str, *, settings: Settings, store: Store) -> Publication:
         if not fallback:
             evidence |= _of_the_model(run, connection)
     gate: Gate = "fallback" if fallback else "publish"
-    today = store.clock.now().date()
+    today = danish_day(store.clock.now())
     evidence[BasisEvidence] = _basis_today(run, today, settings=settings)
     verdict = judge_and_record(
         store, gate=gate, subject=run_id, evidence=evidence,

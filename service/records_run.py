@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.audit.search import last_subject
 from governance.records.build import build_records
 from governance.records.checking import check_files, render_files
@@ -97,7 +98,8 @@ def _build(model: str | None, *, settings: Settings, store: Store, report: Repor
         report("gathering facts")
         facts = gather_facts(
             registered, load_run_record(registered, settings=settings), connection, settings=settings,
-            on=store.clock.now().date(), in_use=registered.version == promoted, retired=texts.asked["end_date"].value,
+            on=danish_day(store.clock.now()), in_use=registered.version == promoted,
+            retired=texts.asked["end_date"].value,
         )  # fmt: skip
     return Built(registered.version, build_records(facts, texts))
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_moment
 from governance.audit.actions import ACTIONS
-from governance.audit.events import Event
+from governance.audit.events import Event, instant
 from governance.audit.tables import EVENTS
 from governance.errors import UsageError
 
@@ -87,7 +88,7 @@ def search_page(connection: sa.Connection, sought: Sought, *, before: int | None
 
 
 def _conditions(sought: Sought) -> list[sa.ColumnElement[bool]]:
-    """As few as are asked for; days are compared as the texts that moments are kept as."""
+    """As few as are asked for; a day is Denmark's, compared by its first moment as moments are kept."""
     if sought.since and sought.until and sought.since > sought.until:
         raise UsageError("The period ends before it begins.", item="until", remedy="Give an earlier first day.")
     told = [
@@ -100,9 +101,9 @@ def _conditions(sought: Sought) -> list[sa.ColumnElement[bool]]:
         if value is not None
     ]
     if sought.since:
-        told.append(EVENTS.c.at >= sought.since.isoformat())
+        told.append(EVENTS.c.at >= instant(danish_moment(sought.since)))
     if sought.until:
-        told.append(EVENTS.c.at < (sought.until + dt.timedelta(days=1)).isoformat())
+        told.append(EVENTS.c.at < instant(danish_moment(sought.until + dt.timedelta(days=1))))
     if sought.mentions is not None:
         told.append(_mentions(sought.mentions))
     return told

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.errors import UsageError
 from governance.gate.documents import checked_reason, digest, statement
@@ -52,7 +53,7 @@ def approve_mitigation(
     """Record an approval that both roles sign; PermissionDenied when a key is not the role's."""
     if kind not in MITIGATIONS:
         raise UsageError("There is no such mitigation.", item=kind, remedy=f"Use one of: {', '.join(MITIGATIONS)}.")
-    unsigned = Approval("", kind, checked_reason(reason), checked_expiry(expires, act.at.date()))
+    unsigned = Approval("", kind, checked_reason(reason), checked_expiry(expires, danish_day(act.at)))
     keys = {"dpo": dpo_key, "counsel": counsel_key}
     signatures = {
         f"{role}_signature": sign(act.connection, role=role, key=key, text=unsigned.statement)

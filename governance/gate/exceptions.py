@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.errors import GateClosed, UsageError
 from governance.gate.documents import checked_reason, digest, statement
@@ -54,7 +55,7 @@ def sign_exception(
     PermissionDenied unless `key` is the one registered for the data-protection officer.
     """
     _refuse_unknown(rule, item)
-    expires = checked_expiry(expires, act.at.date())
+    expires = checked_expiry(expires, danish_day(act.at))
     unsigned = SignedException("", rule, item, checked_reason(reason), expires)
     signature = sign(act.connection, role=SIGNED_BY, key=key, text=unsigned.statement)
     number = next_number(act.connection, EXCEPTIONS)

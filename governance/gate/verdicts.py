@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.audit.events import canonical, instant
 from governance.audit.tables import EVENTS
 from governance.errors import GateClosed, UsageError
@@ -181,7 +182,7 @@ def _in_the_log(connection: sa.Connection, verdict: Verdict) -> bool:
 
 
 def _stale(verdict: Verdict, now: dt.datetime, *, verdict_hours: int, stopped: str) -> str:
-    days_passed = (now.date() - verdict.at.date()).days
+    days_passed = (danish_day(now) - danish_day(verdict.at)).days
     if now < verdict.at:
         return "The verdict lies in the future"
     if days_passed and now - verdict.at >= dt.timedelta(hours=verdict_hours):

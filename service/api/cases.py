@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
+from governance.as_of import danish_day
 from service.api.documented import GUARDED, refusals, with_headers
 from service.api.models.cases import CaseShown, Explanation, Persons, PersonShown, Timeline
 from service.api.routing import CaseId, make_api_router
@@ -78,7 +79,7 @@ def _seen(case_id: str, app: Within, visitor: Visitor, part: str) -> CaseView:
     with app.store.act(READ, subject=case_id, details=details, actor=visitor.user_id) as act:
         case = load_case(act.connection, case_id)
         return case_view(
-            act.connection, case, caller=visitor, settings=app.settings, today=act.at.date(),
+            act.connection, case, caller=visitor, settings=app.settings, today=danish_day(act.at),
             vault=load_vault(app.settings),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import sqlalchemy as sa
 from fastapi import APIRouter, Path
 
+from governance.as_of import danish_day
 from governance.store.opening import Act
 from service.api.documented import GUARDED, refusals
 from service.api.models.choosing import FieldsShown, field_shown
@@ -73,4 +74,4 @@ def _fields(
 
 def _standing(act: Act, case_id: str, app: Within, visitor: Visitor) -> Standing:
     case = load_case(act.connection, case_id)
-    return Standing(act.connection, case, visitor, act.at.date(), app.settings, load_vault(app.settings))
+    return Standing(act.connection, case, visitor, danish_day(act.at), app.settings, load_vault(app.settings))

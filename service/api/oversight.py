@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from governance.as_of import danish_day
 from governance.audit.actions import ACTIONS
 from governance.audit.events import Event
 from governance.audit.search import Sought, last_subject
@@ -130,7 +131,7 @@ def _no_figures() -> NotFound:
 def _gates(app: InApp, _: Annotated[Visitor, requires("gates.read")]) -> GatesShown:
     """Stop, assessments, exceptions, approvals and keys as they stand today, and the newest verdicts."""
     with app.store.reading() as connection:
-        standing = load_standing(connection, app.clock.now().date())
+        standing = load_standing(connection, danish_day(app.clock.now()))
         verdicts = list_verdicts(connection, newest=VERDICTS_SHOWN)
     return GatesShown(
         stop=standing.stop,

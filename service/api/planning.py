@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from governance.as_of import danish_day
 from service.api.documented import GUARDED, WRITING, refusals
 from service.api.models.planning import CapacityAsked, CapacityShown, Overview
 from service.api.routing import make_api_router
@@ -34,7 +35,7 @@ def _overview(app: InApp, visitor: Annotated[Visitor, requires("capacity.read")]
     """Hours of this week and those after it in the caller's administrations, with what is assigned and overdue."""
     offices = visitor.offices("capacity.read")
     with app.store.reading() as connection:
-        found = load_overview(connection, offices=offices, today=app.clock.now().date())
+        found = load_overview(connection, offices=offices, today=danish_day(app.clock.now()))
     return Overview.model_validate(found)
 
 

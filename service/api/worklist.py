@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from governance.as_of import danish_day
 from governance.benefits import load_catalogue
 from governance.errors import InvalidForm
 from service.api.cursor import read_cursor, write_cursor
@@ -45,7 +46,7 @@ def _page(
     with app.store.act(READ, details=told, actor=visitor.user_id) as act:
         page = worklist_page(
             act.connection, caller=visitor, scope=scope, state=state, office=office, benefit=_known(benefit),
-            overdue=overdue, after=cursor, size=size, today=act.at.date(), vault=load_vault(app.settings),
+            overdue=overdue, after=cursor, size=size, today=danish_day(act.at), vault=load_vault(app.settings),
         )  # fmt: skip
         act.add(rows=len(page.rows))
     rows = [WorklistRow.model_validate(row) for row in page.rows]

@@ -5,10 +5,10 @@ Persons and grants are numbers, as on the page. Must not know pages; whoever ask
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from governance.as_of import danish_time
 from service.cases.colleagues import load_colleagues
 from service.cases.effects import BENEFITS_DA, announced_effects
 from service.cases.forms import FormField
@@ -69,7 +69,7 @@ def _letters(step: Step, standing: Standing) -> Choices:
 
 
 def _moment(at: str) -> str:
-    return dt.datetime.fromisoformat(at).strftime("%d.%m.%Y %H:%M")
+    return f"{danish_time(at):%d.%m.%Y %H.%M}"
 
 
 def _colleagues(_: Step, standing: Standing) -> Choices:

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.pseudonyms import load_pseudonyms
 from governance.settings import Settings
@@ -55,7 +56,7 @@ class _Taking:
 
     @property
     def today(self) -> dt.date:
-        return self.act.at.date()
+        return danish_day(self.act.at)
 
 
 class _AlreadyIn(Exception):

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
-from governance.as_of import months_before
+from governance.as_of import danish_day, months_before
 from governance.audit.events import instant
 from governance.errors import NotNow
 from governance.settings import Settings
@@ -75,7 +75,7 @@ def enter_lead(
     signal_id = new_id("signal")
     sealed, wrapped = load_vault(settings).seal_lead(signal_id, json.dumps({"text": text}).encode())
     with store.act(ENTERED, subject=signal_id, details={"kind": kind}, actor=caller.user_id) as act:
-        today = act.at.date()
+        today = danish_day(act.at)
         cooling = in_cool_off(act.connection, today=today, months=settings.cool_off_months, hidden=False)
         if address_id in cooling:
             raise NotNow(

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.events import canonical
 from governance.errors import InvalidForm, NotFound, NotNow, PermissionDenied
 from governance.settings import Settings
@@ -58,7 +59,7 @@ def perform(
     with store.act(chosen.action, subject=case_id, actor=caller.user_id) as act:
         case = load_case(act.connection, case_id)
         moving = Moving(
-            act.connection, case, caller, act.at.date(), settings, load_vault(settings), act=act
+            act.connection, case, caller, danish_day(act.at), settings, load_vault(settings), act=act
         )  # fmt: skip
         _require(chosen, moving, version)
         after = _take(chosen, moving, form)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from governance.as_of import danish_day
 from governance.gate.standing import Standing, load_standing
 from governance.gate.stop import stop as press_stop
 from governance.gate.verdicts import Verdict, list_verdicts, load_evidence, load_verdict
@@ -82,7 +83,7 @@ def show(
 def status(as_json: AsJson = False) -> None:
     """What stands today and when it lapses: stop, assessments, exceptions, approvals and the keys of the roles."""
     with opened_store(settings_from_environment()) as store, store.reading() as connection:
-        standing = load_standing(connection, store.clock.now().date())
+        standing = load_standing(connection, danish_day(store.clock.now()))
     if as_json:
         say_json(dataclasses.asdict(standing))
         return

@@ -14,7 +14,8 @@ from typing import Any, cast
 import polars as pl
 import sqlalchemy as sa
 
-from governance.as_of import AsOf
+from governance.as_of import AsOf, danish_moment
+from governance.audit.events import instant
 from governance.benefits import Catalogue, load_catalogue
 from governance.impact.facts import (
     CaseFact,
@@ -127,7 +128,7 @@ def _models(connection: sa.Connection) -> Mapping[str, str]:
 
 def _money(connection: sa.Connection, day: dt.date) -> tuple[MoneyFact, ...]:
     """Payments and write-offs that were both made and recorded by the day."""
-    known = (MONEY.c.on_day <= f"{day}") & (MONEY.c.at < f"{day + dt.timedelta(days=1)}")
+    known = (MONEY.c.on_day <= f"{day}") & (MONEY.c.at < instant(danish_moment(day + dt.timedelta(days=1))))
     return tuple(
         MoneyFact(
             row.money_id,
@@ -141,7 +142,7 @@ def _money(connection: sa.Connection, day: dt.date) -> tuple[MoneyFact, ...]:
 
 
 def _costs(connection: sa.Connection, day: dt.date) -> tuple[CostFact, ...]:
-    known = (COSTS.c.on_day <= f"{day}") & (COSTS.c.at < f"{day + dt.timedelta(days=1)}")
+    known = (COSTS.c.on_day <= f"{day}") & (COSTS.c.at < instant(danish_moment(day + dt.timedelta(days=1))))
     return tuple(
         CostFact(
             row.cost_id,

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from governance.access.caller import Caller
 from governance.access.permissions import OFFICES
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.errors import InvalidForm
 from governance.store.opening import Store
@@ -48,7 +49,7 @@ def set_capacity(store: Store, *, caller: Caller, office: str, week: dt.date, mi
     _require_sensible(office, week, minutes)
     said = {"office": office, "week": week.isoformat(), "minutes": minutes}
     with store.act(SET, subject=f"{office} {week.isoformat()}", details=said, actor=caller.user_id) as act:
-        _refuse_past(week, today=act.at.date())
+        _refuse_past(week, today=danish_day(act.at))
         at, number = instant(act.at), _next_number(act.connection, office, week)
         row = {**said, "at": at, "user_id": caller.user_id, "number": number}
         act.connection.execute(sa.insert(CAPACITY), [row])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.as_of import AsOf
+from governance.as_of import AsOf, danish_day
 from governance.errors import UsageError
 from governance.gate.stop import stop_in_force
 from governance.settings import Settings
@@ -68,7 +68,7 @@ def ranking_of(asked: Asked, directory: Path, as_of: AsOf, seed: Seed, *, out: P
 
 def require_in_time(request: NightRequest, store: Store) -> None:
     """A list of tomorrow knows nothing yet, and one of yesterday must not take the place of today's."""
-    today = store.clock.now().date()
+    today = danish_day(store.clock.now())
     with store.reading() as connection:
         newest = last_finished_day(connection)
     if request.as_of.day > today:

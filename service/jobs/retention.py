@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.audit.search import search
 from governance.settings import Settings
@@ -54,12 +55,12 @@ def retain(store: Store, settings: Settings) -> Retained:
 
 
 def retain_when_due(store: Store, settings: Settings) -> Retained | None:
-    """What a timer calls: `retain` unless it was done today already (UTC); None then."""
+    """What a timer calls: `retain` unless it was done today already; None then."""
     if _done_today(store):
         return None
     try:
         with store.act(DONE) as act:
-            if _newest_day(act.connection) == act.at.date():
+            if _newest_day(act.connection) == danish_day(act.at):
                 raise _DoneToday
             return _retain(act, settings)
     except _DoneToday:
@@ -68,16 +69,17 @@ def retain_when_due(store: Store, settings: Settings) -> Retained | None:
 
 def _done_today(store: Store) -> bool:
     with store.reading() as connection:
-        return _newest_day(connection) == store.clock.now().date()
+        return _newest_day(connection) == danish_day(store.clock.now())
 
 
 def _newest_day(connection: sa.Connection) -> dt.date | None:
     newest = search(connection, action=DONE, subject=None, last=1)
-    return dt.datetime.fromisoformat(newest[0].at).date() if newest else None
+    return danish_day(newest[0].at) if newest else None
 
 
 def _retain(act: Act, settings: Settings) -> Retained:
-    last = act.at.date() - dt.timedelta(days=settings.case_retention_days)
+    today = danish_day(act.at)
+    last = today - dt.timedelta(days=settings.case_retention_days)
     cases = _over(act.connection, last)
     _forget(act, cases)
     # after the cases: a lead goes with the case that shows it
@@ -87,7 +89,7 @@ def _retain(act: Act, settings: Settings) -> Retained:
     sessions = remove_expired_sessions(act.connection, now=act.at)
     keys = act.connection.execute(sa.delete(KEYS).where(KEYS.c.at < instant(act.at - KEPT))).rowcount
     # files last: a change of the database can be taken back, a removed file cannot
-    runs, tables = remove_expired_registers(home=settings.home, today=act.at.date(), days=settings.kept_registers_days)
+    runs, tables = remove_expired_registers(home=settings.home, today=today, days=settings.kept_registers_days)
     done = Retained(len(cases), len(leads), runs, tables, sessions, keys)
     act.add(**vars(done))
     return done

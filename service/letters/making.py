@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.events import canonical, instant
 from governance.errors import NotFound, NotNow, PermissionDenied
 from governance.settings import Settings
@@ -64,7 +65,7 @@ def make_letter(
     with store.act("letter.made", subject=case_id, actor=caller.user_id) as act:
         case = load_case(act.connection, case_id)
         _require_writer(act, case, LETTER_KINDS[kind], caller)
-        today = act.at.date()
+        today = danish_day(act.at)
         source = load_source(act.connection, case, settings, today=today)
         filled = read_letter(kind, source, fields, today=today, hearing_days=settings.hearing_days)
         _require_own_words(case, filled)
@@ -101,7 +102,7 @@ def _render(act: Act, filled: FilledLetter, source: LetterSource, *, purpose: st
             item="recipient",
             remedy="Bed om, at kommunens nyeste fil med navne bliver indlæst.",
         )
-    today = act.at.date()
+    today = danish_day(act.at)
     return render_pdf(filled.kind, build_values(filled, source, name=name, today=today), day=today)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.registers import POLARS_TYPES, TABLES
 from service.cases.tables import CASES, EFFECTS, HOURS, REVERSALS, STEPS
@@ -163,7 +164,7 @@ def _grouped(connection: sa.Connection, table: sa.Table, key: str, *order: str) 
 
 
 def _day(step: sa.RowMapping) -> dt.date:
-    return dt.date.fromisoformat(step["at"][:10])
+    return danish_day(step["at"])
 
 
 def _day_or_none(text: str | None) -> dt.date | None:

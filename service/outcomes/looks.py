@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_moment
+from governance.audit.events import instant
 from service.cases.tables import CASES, LOOKS
 
 FIRST = "first"
@@ -32,8 +34,8 @@ class LooksTaken:
 
 def load_looks(connection: sa.Connection, *, until: dt.date) -> LooksTaken:
     """The first looks recorded in the year that ends with the day `until`."""
-    after = f"{until - dt.timedelta(days=DAYS_BACK - 1)}"
-    before = f"{until + dt.timedelta(days=1)}"
+    after = instant(danish_moment(until - dt.timedelta(days=DAYS_BACK - 1)))
+    before = instant(danish_moment(until + dt.timedelta(days=1)))
     taken = (LOOKS.c.kind == FIRST) & (LOOKS.c.at >= after) & (LOOKS.c.at < before)
     looks = connection.execute(sa.select(LOOKS.c.case_id, LOOKS.c.blind).where(taken)).all()
     rejected = sa.select(CASES.c.case_id).where(CASES.c.state == "rejected", CASES.c.arm != RANDOM)

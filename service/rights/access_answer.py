@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from features.definitions import load_catalogue_of_features
 from governance.access.permissions import PURPOSES
+from governance.as_of import danish_day
 from governance.legal_bases import lawful, legal_bases_in_force
 from governance.settings import Settings
 from service.identities.door import Identity
@@ -57,7 +58,7 @@ def build_answer(
         "made_at": now.isoformat(),
         "person": _person(sources),
         "why": [{"heading": heading, "text": text} for heading, text in WHY],
-        "legal_bases": _bases(settings, now.date()),
+        "legal_bases": _bases(settings, danish_day(now)),
         "kept_for": _kept_for(settings),
         "registers": _registers(subject.runs),
         "runs": [_run(run, subject.decisions) for run in subject.runs],
@@ -192,6 +193,6 @@ def _request(request: Request) -> dict[str, Any]:
     return {
         "kind": KINDS[request.kind],
         "received_on": request.received_on.isoformat(),
-        "answered_on": request.answer.at.date().isoformat() if request.answer else None,
+        "answered_on": danish_day(request.answer.at).isoformat() if request.answer else None,
         "answer": request.answer.step if request.answer else None,
     }

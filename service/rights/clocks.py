@@ -13,6 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from governance.as_of import danish_moment
 from service.working_days import working_days_later
 
 ANSWER_MONTHS = 1
@@ -95,4 +96,4 @@ def _standing(left: int, *, soon: int, done: bool) -> Standing:
 
 
 def _end_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=dt.UTC)
+    return danish_moment(day, dt.time(23, 59, 59))

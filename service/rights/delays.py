@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.errors import InvalidForm
 from governance.store.opening import Store
 from service.rights.clocks import due_day
@@ -26,7 +27,7 @@ def tell_delay(store: Store, *, caller: Caller, request_id: str, reason: str, ex
         caller.require(PERMISSION[request.kind])
         require_access(request)
         last = due_day(request.received_on, extended=request.extended)
-        if not act.at.date() < expected_on <= last:
+        if not danish_day(act.at) < expected_on <= last:
             raise InvalidForm(
                 "Dagen skal ligge efter i dag og inden for fristen for svaret.",
                 item="expected_on",

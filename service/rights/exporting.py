@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day, danish_time
 from governance.errors import InvalidForm, NotFound
 from governance.store.opening import Act, Store
 from service.identities.door import identity_of_subject, log_name
@@ -101,7 +102,7 @@ def make_access_export(
     }
     content = pack(files, at=now)
     export = AccessExport(
-        file_name=f"indsigt-{request_id or now.date().isoformat()}.zip",
+        file_name=f"indsigt-{request_id or danish_day(now).isoformat()}.zip",
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         places=len(sources.subject.decisions),
@@ -192,10 +193,11 @@ def _step(act: Act, request: Request, caller: Caller, store: Store, export: Acce
 def pack(files: Mapping[str, bytes], *, at: dt.datetime) -> bytes:
     """A ZIP of the files with a listing of their hashes; the same bytes for the same files and moment."""
     listing = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
-    packed = io.BytesIO()
+    packed, local = io.BytesIO(), danish_time(at)
+    written = (local.year, local.month, local.day, local.hour, local.minute, local.second)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**files, LISTING: listing.encode()}.items():
-            entry = zipfile.ZipInfo(name, date_time=(at.year, at.month, at.day, at.hour, at.minute, at.second))
+            entry = zipfile.ZipInfo(name, date_time=written)
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, content)
     return packed.getvalue()

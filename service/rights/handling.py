@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Store
 from service.cases.case import CaseFile, as_case, load_case
@@ -175,7 +176,7 @@ def reverse_decided(
     with store.reading() as connection:
         request, case = load_request(connection, request_id), load_case(connection, case_id)
         effects = standing_effects(connection, case_id)
-        told = [taken.at.date() for taken in load_history(connection, case_id) if taken.step == "announce"]
+        told = [danish_day(taken.at) for taken in load_history(connection, case_id) if taken.step == "announce"]
         asked = any(each.case_id == case_id for each in request.steps)
     caller.require("case.settle", case.offices)
     if not asked or request.kind == "access":

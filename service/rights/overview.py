@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from governance.as_of import danish_day
 from governance.audit.appending import log_size
 from governance.gate.standing import Standing, load_standing
 from governance.store.opening import Store
@@ -37,7 +38,7 @@ class Oversight:
 
 def load_oversight(connection: sa.Connection, store: Store, *, now: dt.datetime) -> Oversight:
     """Everything that is open at the moment."""
-    today, events = now.date(), log_size(connection)
+    today, events = danish_day(now), log_size(connection)
     return Oversight(
         notices=load_notices(connection, unseen_only=True),
         requests=tuple((each, each.nearest(today)) for each in list_requests(connection) if each.answer is None),

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.events import canonical, instant
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Act, Store
@@ -97,7 +98,7 @@ class Request:
         """The clock of access for a party; None for other requests. Telling of a delay stops it."""
         if self.kind != "access":
             return None
-        done_on = next((each.at.date() for each in self.steps if each.step in ("delayed", *ANSWERS)), None)
+        done_on = next((danish_day(each.at) for each in self.steps if each.step in ("delayed", *ANSWERS)), None)
         return party_clock(self.received_on, done_on=done_on, today=today)
 
     @property
@@ -116,7 +117,7 @@ class Request:
 
     @property
     def _closed_on(self) -> dt.date | None:
-        return self.answer.at.date() if self.answer else None
+        return danish_day(self.answer.at) if self.answer else None
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def receive_request(
     home, request_id = store.settings.home, new_id("request")
     details = {"kind": kind, "purpose": purpose, "person": log_name(store.settings, person_id)}
     with store.act("right.received", subject=request_id, details=details, actor=caller.user_id) as act:
-        _refuse_future(received_on, act.at.date())
+        _refuse_future(received_on, danish_day(act.at))
         row = {
             "request_id": request_id,
             "at": instant(act.at),
@@ -157,7 +158,7 @@ def extend(store: Store, *, caller: Caller, request_id: str, reason: str) -> Non
     with handling(store, caller=caller, request_id=request_id, step="extended") as act:
         request = load_request(act.connection, request_id)
         caller.require(PERMISSION[request.kind])
-        if request.extended or act.at.date() > months_later(request.received_on, ANSWER_MONTHS):
+        if request.extended or danish_day(act.at) > months_later(request.received_on, ANSWER_MONTHS):
             raise NotNow(
                 "Fristen kan ikke forlænges.",
                 item=request_id,

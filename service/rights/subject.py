@@ -105,7 +105,7 @@ def load_subject(connection: sa.Connection, settings: Settings, person_id: str) 
 
 def _run_seen(row: sa.Row[Any], kept: KeptRows) -> RunSeen:
     grounds = json.loads(row.grounds)
-    day = dt.date.fromisoformat(str(grounds["as_of"])[:10])
+    day = dt.date.fromisoformat(grounds["as_of"])
     try:
         known = kept.known(str(grounds["kept_registers"]), day)
     except DataContractError:

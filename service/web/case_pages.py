@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from governance.as_of import danish_day
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
 from service.cases.case import load_case
@@ -51,7 +52,7 @@ def load_shown(app: Within, caller: Visitor, case_id: str, *, page: str, step: S
     """The case for one page; leaves the event `case.read` with the purpose and which page it was."""
     said = {"purpose": caller.purpose, "page": page}
     with app.store.act("case.read", subject=case_id, details=said, actor=caller.user_id) as act:
-        case, vault, today = load_case(act.connection, case_id), load_vault(app.settings), act.at.date()
+        case, vault, today = load_case(act.connection, case_id), load_vault(app.settings), danish_day(act.at)
         view = case_view(act.connection, case, caller=caller, settings=app.settings, today=today, vault=vault)
         address = address_of(view.snapshot)
         line = load_roads(act.connection, [address], settings=app.settings).line(address)
@@ -131,7 +132,7 @@ def show_persons(request: Request, app: InApp, case_id: str, caller: IdentityRea
     with app.store.reading() as connection:
         case = load_case(connection, case_id)
         standing = Standing(
-            connection, case, caller, app.clock.now().date(), app.settings, load_vault(app.settings)
+            connection, case, caller, danish_day(app.clock.now()), app.settings, load_vault(app.settings)
         )  # fmt: skip
         snapshot = standing.snapshot
         address = address_of(snapshot)

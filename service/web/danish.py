@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
+from governance.as_of import danish_day, danish_time
 from governance.money import Ore, as_danish_number, as_kroner
 
 MONTHS = (
@@ -21,7 +21,6 @@ MONTHS = (
     "november",
     "december",
 )
-COPENHAGEN = "Europe/Copenhagen"
 NOTHING = "–"
 
 
@@ -30,9 +29,9 @@ def dansk_dato(day: dt.date | dt.datetime | str | None) -> str:
     if not day:
         return NOTHING
     if isinstance(day, str):
-        day = dt.date.fromisoformat(day) if len(day) == 10 else _local(day)
+        day = dt.date.fromisoformat(day) if len(day) == 10 else danish_day(day)
     if isinstance(day, dt.datetime):
-        day = _local(day)
+        day = danish_day(day)
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
@@ -40,14 +39,8 @@ def dansk_tid(moment: dt.datetime | str | None) -> str:
     """A moment in UTC (or its ISO text) → `14. december 2026 kl. 13.05`, Danish time; nothing → a dash."""
     if not moment:
         return NOTHING
-    local = _local(moment)
-    return f"{dansk_dato(local.date())} kl. {local.hour:02d}.{local.minute:02d}"
-
-
-def _local(moment: dt.datetime | str) -> dt.datetime:
-    read = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    aware = read if read.tzinfo else read.replace(tzinfo=dt.UTC)
-    return aware.astimezone(ZoneInfo(COPENHAGEN))
+    local = danish_time(moment)
+    return f"{dansk_dato(local)} kl. {local.hour:02d}.{local.minute:02d}"
 
 
 def kroner(amount_ore: Ore | int | None) -> str:

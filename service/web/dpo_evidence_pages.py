@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.search import last_subject
 from governance.errors import AuditLogBroken, ModelMismatch, NotFound, UsageError
 from governance.gate.standing import load_standing
@@ -63,7 +64,7 @@ def show_fairness(
 @router.get("/dpo/porte")
 def show_gates(request: Request, app: InApp, caller: GateReader) -> Response:
     """What stands today, what has lapsed, and the newest verdicts."""
-    today = app.clock.now().date()
+    today = danish_day(app.clock.now())
     with app.store.reading() as connection:
         standing = load_standing(connection, today)
         verdicts = list_verdicts(connection, newest=VERDICTS_SHOWN)

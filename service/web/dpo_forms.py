@@ -10,15 +10,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from governance.as_of import danish_moment
 from governance.errors import InvalidForm
 from service.auth.submitted import Fields
 from service.cases.forms import form_fields, invalid, read_form
-from service.web.danish import COPENHAGEN
 from service.web.rendering import render
 from service.web.step_pages import values_of
 
@@ -77,4 +76,4 @@ def read_moment(day: dt.date, clock: str, *, name: str) -> dt.datetime:
     if not found:
         raise invalid((name, "Skriv klokkeslættet som 13.05."))
     at = dt.time(int(found[1]), int(found[2]))
-    return dt.datetime.combine(day, at, ZoneInfo(COPENHAGEN)).astimezone(dt.UTC)
+    return danish_moment(day, at)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from governance.as_of import danish_day
 from governance.errors import NotFound
 from service.auth.declared import requires
 from service.auth.submitted import SubmittedForm, first
@@ -116,7 +117,7 @@ def _access_page(request: Request, app: Within, caller: Visitor, opened: OpenedR
 
 def _of_request(app: Within, opened: OpenedRequest) -> dict[str, Any]:
     """What every page of one request shows."""
-    kind, today = opened.request.kind, app.clock.now().date()
+    kind, today = opened.request.kind, danish_day(app.clock.now())
     return {
         "opened": opened,
         "clock": opened.request.clock(today),

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from governance.as_of import danish_day
 from service.auth.declared import requires
 from service.auth.submitted import Fields, SubmittedForm
 from service.auth.visitor import Visitor
@@ -65,7 +66,7 @@ def _receiving(kind: Kind) -> FormPage:
 def _list_page(request: Request, app: Within, kind: Kind) -> Response:
     with app.store.reading() as connection:
         found = list_requests(connection, kind=kind)
-    today = app.clock.now().date()
+    today = danish_day(app.clock.now())
     return render(
         request,
         "dpo/requests.html",

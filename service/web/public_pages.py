@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from governance.as_of import danish_day
 from governance.errors import UserError
 from governance.records.texts import RecordTexts, load_record_texts
 from governance.settings import Settings
@@ -51,7 +52,7 @@ def public_entry(request: Request, app: Within) -> PublicEntry | None:
         model = promoted_model(connection)
     if model is None:
         return None
-    key = (app.clock.now().date().isoformat(), model)
+    key = (danish_day(app.clock.now()).isoformat(), model)
     known: PublicEntry | None = getattr(request.app.state, "public_entry", None)
     if known is None or known.key != key:
         known = PublicEntry(key, _sections(app, model))

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from governance.as_of import danish_day
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
 from service.jobs.workload import Overview, OwnerLoad, load_overview
@@ -71,7 +72,7 @@ def build_cards(app: Within, caller: Visitor) -> list[Card]:
     """The ways on for this caller, in the order of their work."""
     offices = caller.offices("worklist.read")
     with app.store.reading() as connection:
-        overview = load_overview(connection, offices=offices, today=app.clock.now().date(), weeks=1)
+        overview = load_overview(connection, offices=offices, today=danish_day(app.clock.now()), weeks=1)
     return [*_of_casework(caller, overview), *_of_leading(caller, overview), *_of_oversight(caller)]
 
 

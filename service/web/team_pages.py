@@ -14,6 +14,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from governance.as_of import danish_day
 from governance.errors import InvalidForm
 from service.auth.declared import requires
 from service.auth.submitted import Fields, SubmittedForm
@@ -105,7 +106,7 @@ def _day(word: str) -> dt.date:
 def _overview(app: Within, caller: Visitor) -> Overview:
     offices = caller.offices("capacity.read")
     with app.store.reading() as connection:
-        return load_overview(connection, offices=offices, today=app.clock.now().date(), weeks=WEEKS)
+        return load_overview(connection, offices=offices, today=danish_day(app.clock.now()), weeks=WEEKS)
 
 
 def _cells(overview: Overview) -> list[list[Cell]]:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from governance.access.permissions import OFFICES
+from governance.as_of import danish_day
 from governance.benefits import load_catalogue
 from governance.errors import InvalidForm
 from service.api.cursor import LONGEST, read_cursor, write_cursor
@@ -84,7 +85,7 @@ def load_page(app: Within, caller: Visitor, wanted: Wanted, *, size: int = ROWS_
             overdue=bool(_known(wanted.frist, ("overskredet",), "frist")),
             after=_after(wanted.efter),
             size=size,
-            today=act.at.date(),
+            today=danish_day(act.at),
             vault=load_vault(app.settings),
         )
         act.add(rows=len(page.rows))

@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
+from governance.as_of import danish_day
 from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, announced_effects
 from service.cases.forms import NoFields, checkbox, choice, choices, day, long, money
 from service.cases.moving import Moving, new_id
@@ -65,7 +66,7 @@ def appeal(moving: Moving, form: Appeal) -> State:
 
 def _announced_on(moving: Moving) -> dt.date | None:
     announced = moving.last("announce")
-    return announced.at.date() if announced else None
+    return danish_day(announced.at) if announced else None
 
 
 @dataclass(frozen=True)

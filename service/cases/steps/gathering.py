@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from governance.as_of import danish_day
 from service.cases import guards
 from service.cases.forms import checkbox, choice, choices, day, long, text
 from service.cases.hearing import last_deadline, untold_of_silence
@@ -261,7 +262,7 @@ class HearingAnswer:
 def hearing_answer(moving: Moving, form: HearingAnswer) -> State:
     sent = [each for each in moving.history if form.letter in each.details.get("deadlines", ())]
     moving.require(bool(sent), "letter", "Vælg et af de breve, der er sendt i høring.")
-    earliest = sent[0].at.date()
+    earliest = danish_day(sent[0].at)
     inside = earliest <= form.received_on <= moving.today
     moving.require(inside, "received_on", "Dagen ligger uden for høringens tid.")
     moving.write_text("hearing_answer", text=form.text, received_on=form.received_on.isoformat(), letter=form.letter)
