@@ -126,6 +126,19 @@ def _stakes(engine: Engine, views: Mapping[str, Frame], staked: Collection[str] 
     return engine.collect(rows.group_by("unit_id").agg(*(nw.col(name).sum() for name in STAKES)))
 
 
+def stakes_by_benefit(
+    engine: Engine, units: pl.DataFrame, *, lawful: Lawful | None = None, staked: Collection[str] | None = None
+) -> pl.DataFrame:
+    """The municipal stakes of `build_matrix` benefit by benefit: unit_id, benefit, administration, stake_ore (> 0)."""
+    seen = LawfulEngine(engine, lawful) if lawful else engine
+    grants = build_views(make_world(seen, units), load_catalogue())["grants"]
+    if staked is not None:
+        grants = grants.filter(nw.col("benefit").is_in(sorted(staked)))
+    rows = grants.filter(nw.col("administration").is_in(["BIF", "BUF", "KFF"]))
+    by = rows.group_by("unit_id", "benefit", "administration").agg(stake_ore=nw.col("municipal_ore").sum())
+    return seen.collect(by).filter(pl.col("stake_ore") > 0).sort("unit_id", "benefit")
+
+
 def _filled(matrix: pl.DataFrame, catalogue: Mapping[str, Feature]) -> pl.DataFrame:
     direct = [declared for declared in catalogue.values() if declared.view != "unit"]
     return matrix.with_columns(

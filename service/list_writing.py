@@ -17,12 +17,13 @@ from governance.settings import Settings
 from governance.store.opening import Act, Store
 from service.rank_request import RankRequest
 from service.run_files import PRIVATE, keep_run_files
-from service.runs import keep_in_run
+from service.runs import file_hash, keep_in_run
 from service.worklist import Worklist
 from service.worklist_files import NOT_APPROVED, caseworker_rows
 
 COMMITTED = "seed.committed"
 MADE = "list.made"
+DRAW, PROMISE = "draw.parquet", "promise.parquet"
 NOT_FOR_USE = "ikke til brug"
 AFTER_APPROVAL = "kun efter godkendelse"
 
@@ -76,9 +77,11 @@ def write_list(
     worklist: Worklist,
     record: Mapping[str, object],
     evidence: Iterable[object],
+    promises: pl.DataFrame | None = None,
 ) -> RankedRun:
     """Write the list for the reader, and for the gate what it is to judge; a list of everybody is kept by nobody.
 
+    `promises` of what is listed, by benefit, are kept with the draw, for whoever holds them against what came.
     `GateClosed` when somebody stopped the system while its model was at work.
     """
     _refuse_stopped_meanwhile(act, record)
@@ -86,9 +89,12 @@ def write_list(
     act.add(pull=record["pull"], seed=record["seed"])
     if not request.every_candidate:
         act.add(**keep_run_files(settings, record=record, rows=rows, evidence=evidence))
-    draws = keep_in_run(settings, str(record["run_id"]), "draw.parquet")
-    draws.touch(mode=PRIVATE)
-    worklist.draws.write_parquet(draws)
+    for name, table in ((DRAW, worklist.draws), (PROMISE, promises)):
+        if table is not None:
+            path = keep_in_run(settings, str(record["run_id"]), name)
+            path.touch(mode=PRIVATE)
+            table.write_parquet(path)
+            act.add(**{f"{name.partition('.')[0]}_sha256": file_hash(path)})
     request.out.mkdir(parents=True, exist_ok=True)
     rows.write_parquet(request.out / "worklist.parquet", metadata={"approval": NOT_APPROVED})
     caseworker_rows(rows).write_csv(request.out / "worklist.csv")

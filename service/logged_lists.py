@@ -49,6 +49,23 @@ def with_lists(
     return replace(worklist, draws=draws.select(*worklist.draws.columns, *LOGGED_COLUMNS))
 
 
+def benefit_promises(scores: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
+    """unit_id, benefit, administration and promised_ore (float64) of the units in both; sums to the units' promise.
+
+    `stakes` as `features.build.stakes_by_benefit` gives them: every benefit of an administration for the same months.
+    """
+    months = pl.concat(
+        scores.select(
+            "unit_id", "hit_probability", administration=pl.lit(office), months=pl.col(f"months_{office.lower()}")
+        )
+        for office in ("BIF", "BUF", "KFF")
+    )
+    promised = (pl.col("hit_probability") * pl.col("months") * pl.col("stake_ore")).alias("promised_ore")
+    return stakes.join(months, on=["unit_id", "administration"], maintain_order="left").select(
+        "unit_id", "benefit", "administration", promised
+    )
+
+
 def certain_units(scores: pl.DataFrame, worklist: Worklist, *, hours: float) -> pl.Series:
     """Candidates that are controlled whatever is drawn: drawn themselves or, if not, listed.
 

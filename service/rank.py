@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from features.build import build_matrix, matrix_hash
+from features.build import build_matrix, matrix_hash, stakes_by_benefit
 from features.candidates import Candidates, find_candidates
 from features.lawful import candidate_grounds, require_benefits
 from governance.errors import GateClosed
@@ -21,12 +21,12 @@ from governance.legal_bases import Lawful, LegalBasis, bases_digest, lawful, leg
 from governance.rules.evidence import StopEvidence
 from governance.settings import Settings
 from governance.store.opening import Store
-from service.decisions import build_cases, keep_decisions
+from service.decisions import Cases, build_cases, keep_decisions
 from service.fallback import FALLBACK, fallback_list, fallback_rows, mean_hours, require_fallback
 from service.kept_registers import keep_known
 from service.list_evidence import MadeList, gather_fallback_evidence, gather_list_evidence
 from service.list_writing import MADE, RankedRun, commit_seed, outcome, write_list
-from service.logged_lists import with_lists
+from service.logged_lists import benefit_promises, with_lists
 from service.mitigation import Mitigated, last_day, mitigated_list, refuse_mitigation, standing_approval
 from service.rank_request import RankRequest, require_sensible, run_record
 from service.worklist import Worklist, fill_capacity, rank_all
@@ -147,6 +147,7 @@ def _write_ranked(
     done = None if mitigated is None else mitigated.as_document()
     record = run | came | {"inputs": list(model.inputs.names), "mitigated": done}
     evidence: tuple[object, ...] = ()
+    promises: pl.DataFrame | None = None
     if not request.every_candidate:
         report("measuring what the gate will ask")
         made = MadeList(
@@ -155,10 +156,7 @@ def _write_ranked(
             seed=request.seed.value,
         )  # fmt: skip
         evidence = gather_list_evidence(made, settings=settings, store=store)
-        worklist = with_lists(
-            worklist, scores, looked.matrix, model=model, hours=request.hours, seed=request.seed,
-            as_ranked=mitigated is None,
-        )  # fmt: skip
+        worklist, promises = _logged(request, looked, model, scores, worklist, cases, as_ranked=mitigated is None)
     report("keeping what was known and decided")
     with store.act(MADE, subject=run_id) as act:
         kept = keep_known(act, looked.checked.registers, as_of=request.as_of, settings=settings)
@@ -168,7 +166,30 @@ def _write_ranked(
         )  # fmt: skip
         act.add(mitigated=done)
         report("writing the list")
-        return write_list(act, request, settings, rows=rows, worklist=worklist, record=record, evidence=evidence)
+        return write_list(
+            act, request, settings, rows=rows, worklist=worklist, record=record, evidence=evidence, promises=promises
+        )  # fmt: skip
+
+
+def _logged(
+    request: RankRequest,
+    looked: _Looked,
+    model: RankingModel,
+    scores: pl.DataFrame,
+    worklist: Worklist,
+    cases: Cases,
+    *,
+    as_ranked: bool,
+) -> tuple[Worklist, pl.DataFrame]:
+    """The draw with what evaluators will ask of every candidate, and the promise of the listed by benefit."""
+    logged = with_lists(
+        worklist, scores, looked.matrix, model=model, hours=request.hours, seed=request.seed, as_ranked=as_ranked
+    )  # fmt: skip
+    listed = cases.matrix.select("unit_id", "address_id", "as_of")
+    stakes = stakes_by_benefit(
+        looked.checked.engine, listed, lawful=looked.seen, staked=request.benefits or None
+    )  # fmt: skip
+    return logged, benefit_promises(cases.scores, stakes)
 
 
 def _rank_without_model(

@@ -19,8 +19,8 @@ from governance.impact.promise import Households, PromisedCase, by_household
 
 THRESHOLD = 3.5
 SLACK = 0.5
-"""A score of 3.5 summed beyond half a deviation a quarter: a level two deviations off is seen after about three quarters,
-one deviation off after about seven."""
+"""Beyond half a deviation a quarter, summed: a level two deviations off is seen after about three quarters, one after
+about seven."""
 FALSE_ALARMS_A_YEAR = 0.05
 """Of a promise that is kept: 0.04 to 0.07 by `measure_false_alarms` with 60 to 8 expected hits a quarter."""
 QUARTERS_A_YEAR = 4
