@@ -33,6 +33,8 @@ WAITING: frozenset[State] = frozenset({"listed", "reviewed"})
 """Not opened: nobody has been told, nothing has been decided."""
 OPEN: frozenset[State] = frozenset({"opened", "informed", "gathering", "hearing", "proposed", "decided"})
 """Opened and not yet decided towards the citizen."""
+WORKED_ON: frozenset[State] = OPEN - {"proposed", "decided"}
+"""Opened, and nothing is proposed."""
 FINISHED: frozenset[State] = frozenset({"closed", "rejected", "expired"})
 ACTIVE: frozenset[State] = frozenset(STATES) - FINISHED
 """While a case is in one of these no second case may be made at the address."""

@@ -1,40 +1,33 @@
-"""From a proposal to a decision that has been announced; stopping or reclaiming takes four eyes.
+"""From a proposal to a decision; stopping or reclaiming takes four eyes.
 
 Sources: forvaltningsloven §§ 19, 22-25. The second person records an own assessment before the proposal is shown.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from service.cases import guards
-from service.cases.effects import KeptEffect, ProposedEffect, adverse, effect_faults, load_effects, needs_four_eyes
+from service.cases.effects import ProposedEffect, adverse, effect_faults, needs_four_eyes
 from service.cases.forms import NoFields, choice, choices, invalid, long, rows
 from service.cases.hearing import unheard
 from service.cases.moving import Moving, new_id, not_now
 from service.cases.own_words import REPEATED_DA, repeats_explanation
 from service.cases.registry import step
 from service.cases.repaying import repayment_faults
-from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.snapshot import grants_of, persons_of
 from service.cases.states import (
     CAUSES,
-    OPEN,
+    CHANGING,
     OUTCOMES,
-    REFERRED_TO,
     SECOND_ASSESSMENTS,
     SENT_BACK,
+    WORKED_ON,
     State,
 )
 from service.cases.tables import EFFECTS
-from service.cases.telling import require_all_told, require_decisions
 from service.letters.rules import load_letter_texts
-from service.outbox.queueing import queue_decision
-from service.working_days import open_day
 
-_WORKED_ON = OPEN - {"proposed", "decided"}
-_FOUND_NOTHING = ("no_change", "inconclusive")
 _PROPOSED_FROM: tuple[State, ...] = ("opened", "informed", "gathering", "hearing")
 
 
@@ -52,7 +45,7 @@ class Proposal:
 @step(
     "Indstil en afgørelse",
     help_da="Skal en ydelse standses eller penge kræves tilbage, skal en anden medarbejder godkende det.",
-    from_states=_WORKED_ON,
+    from_states=WORKED_ON,
     to_states=("proposed", "decided"),
     permission="case.work",
     form=Proposal,
@@ -88,7 +81,7 @@ def propose(moving: Moving, form: Proposal) -> State:
 
 
 def _require_sound(moving: Moving, form: Proposal) -> None:
-    nothing = form.outcome in _FOUND_NOTHING
+    nothing = form.outcome not in CHANGING
     faults = effect_faults(form.effects, persons_of(moving.snapshot), grants_of(moving.snapshot))
     fits = not form.effects if nothing else bool(form.effects) or form.outcome == "registration_corrected"
     rules = (
@@ -212,89 +205,3 @@ def _before_proposal(moving: Moving) -> State:
     proposal = moving.last("propose")
     [state] = [each for each in _PROPOSED_FROM if proposal is not None and each == proposal.from_state]
     return state
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """The letters that tell the decision."""
-
-    letters: tuple[str, ...] = choices("Breve", hint="Ét brev til hver voksen.", source="letters")
-
-
-@step(
-    "Meddel afgørelsen",
-    help_da="Afgørelsen sendes til borgeren med klagevejledning og overdrages til ydelsessystemerne.",
-    from_states={"decided"},
-    to_states=("announced",),
-    permission="case.work",
-    form=Announcement,
-    journal=True,
-    form_rules=(
-        "letters of this case, made since the decision and not sent before",
-        "of kind decision to every adult whose benefit is changed, and to somebody where anything is changed",
-        "of kind decision or closing, and never both, to every adult who was written to; closing says that nothing is"
-        " changed for that adult",
-    ),
-)
-def announce(moving: Moving, form: Announcement) -> State:
-    nothing = moving.case.outcome in _FOUND_NOTHING
-    require_letters(moving, form.letters, LetterRule(("decision", "closing"), after=("propose", "approve")))
-    effects = decided_effects(moving)
-    if not nothing:
-        require_decisions(moving, form.letters, {each.person_id for each in effects})
-    require_all_told(moving, form.letters)
-    send_letters(moving, form.letters)
-    queue_decision(moving.act, moving.case, effects)
-    deadline = None if nothing else open_day(moving.today + dt.timedelta(days=moving.settings.appeal_days))
-    moving.change(closed_on=moving.today, deadline=deadline)
-    return "announced"
-
-
-def decided_effects(moving: Moving) -> tuple[KeptEffect, ...]:
-    """The effects of the newest proposal."""
-    proposal = moving.last("propose")
-    version = proposal.version if proposal else 0
-    return load_effects(moving.connection, moving.case.case_id, proposal=version)
-
-
-@dataclass(frozen=True)
-class Referral:
-    """To whom the case is handed over."""
-
-    to: str = choice("Hvem overtager sagen?", REFERRED_TO)
-    text: str = long("Hvad oversendes, og hvorfor?")
-    letters: tuple[str, ...] = choices(
-        "Breve", required=False, source="letters",
-        hint="Når borgeren er orienteret, og der ikke er registreret mistanke, skal borgeren have besked.",
-    )  # fmt: skip
-
-
-@step(
-    "Oversend sagen",
-    help_da="En anden myndighed overtager. Sagen afsluttes her.",
-    from_states=_WORKED_ON,
-    to_states=("closed",),
-    permission="case.work",
-    form=Referral,
-    journal=True,
-    guards=(guards.any_fact,),
-    form_rules=(
-        "to the police only when a suspicion is registered",
-        "every adult who was written to is told by a letter of kind closing, unless a suspicion is registered",
-    ),
-)
-def refer(moving: Moving, form: Referral) -> State:
-    moving.require(
-        form.to != "police" or moving.case.suspicion, "to", "Oversendelse til politiet kræver en registreret mistanke."
-    )
-    told = bool(form.letters) or moving.state == "opened" or moving.case.suspicion
-    moving.require(told, "letters", "Borgeren skal have besked om, at sagen er oversendt.")
-    require_letters(moving, form.letters, LetterRule(("closing",), after=("record_fact", *SUSPICION)))
-    if not moving.case.suspicion:
-        require_all_told(moving, form.letters)
-    send_letters(moving, form.letters)
-    moving.write_text("referral", text=form.text, to=form.to)
-    moving.reason = form.to
-    cause = "suspected_intent" if moving.case.suspicion else "none"
-    moving.change(outcome="referred", cause=cause, closed_on=moving.today, deadline=None)
-    return "closed"
