@@ -16,8 +16,11 @@ import polars as pl
 from governance.errors import UsageError
 from governance.impact.accounts import COSTS
 
-SELECTABLE = ("benefit", "channel", "arm", "model_version", "price_level")
-"""Dimensions that may be named after a comma, besides administration, year and cohort."""
+SELECTABLE = ("benefit", "channel", "arm", "model_version", "price_level", "case_type")
+"""Dimensions that may be named after a comma, besides administration, year and cohort.
+
+`case_type` (`governance.impact.case_types`) is none of the ledger's own: it is looked up in the facts it rests on.
+"""
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,14 @@ _ALL = (
         -1,
     ),
     Figure("cost_hours", "Sagsbehandlertimer", ("cost.hours",), 1),
+    Figure("cost_operation", "Timer og løbende udgifter", ("cost.hours", "cost.running"), 1),
     Figure("cost_running", "Løbende udgifter", ("cost.running",), 1),
     Figure("cost_investment", "Investeringer", ("cost.investment",), 1),
 )
 FIGURES: Mapping[str, Figure] = {figure.code: figure for figure in _ALL}
 _GRAMMAR = re.compile(
     r"(?P<code>[a-z_]+)(?::(?P<administration>[A-Z]+))?"
-    r"(?:@(?:(?P<cohort>\d{4}-Q[1-4])|(?P<year>\d{4})))?(?P<rest>(?:,[a-z_]+=[A-Za-z0-9_./-]+)*)"
+    r"(?:@(?:(?P<cohort>\d{4}-Q[1-4])|(?P<year>\d{4})))?(?P<rest>(?:,[a-z_]+=[A-Za-z0-9_.:/-]+)*)"
 )
 
 

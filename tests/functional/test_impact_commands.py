@@ -1,0 +1,111 @@
+"""`impact book`, `explain` and `cost` as an evaluator calls them: figures that sum, nobody named, earlier days kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from governance.as_of import AsOf
+from governance.benefits import load_catalogue
+from governance.impact.saving import effect_savings
+from governance.registers import load_registers
+from tests.functional.calls import Called, call
+
+EARLIER, DAY = "2024-01-01", "2024-06-01"
+Impact = Callable[..., Called]
+
+
+@pytest.fixture(scope="module")
+def impact(town, tmp_path_factory) -> Impact:
+    """The commands on a home in which the town was booked on two days, with one cost."""
+    home = tmp_path_factory.mktemp("impact") / "home"
+
+    def ask(*words: object) -> Called:
+        return call("impact", *words, home=home, invented_day=DAY)
+
+    assert town.as_of == DAY
+    words = ("--amount-ore", 250_000, "--committee", "KFF", "--on", EARLIER, "--text", "licens", "--json")
+    assert ask("cost", "running", *words).document["cost"].startswith("udgift-")
+    for day in (EARLIER, DAY):
+        said = ask("book", town.directory, "--as-of", day, "--json")
+        assert said.code == 0, said.err
+        assert said.document["as_of"] == day and said.document["entries"] > 0
+    return ask
+
+
+def value(impact: Impact, code: str, *words: object) -> int:
+    said = impact("explain", code, "--json", *words)
+    assert said.code == 0, said.err
+    found = said.document
+    assert found["value_ore"] == sum(entry["amount_ore"] for entry in found["entries"])
+    return int(found["value_ore"])
+
+
+def test_booking_again_adds_nothing_and_says_so(impact, town) -> None:
+    said = impact("book", town.directory, "--as-of", DAY)
+    assert said.code == 0 and "nothing was added" in said.out
+
+
+def test_an_earlier_day_is_refused(impact, town) -> None:
+    said = impact("book", town.directory, "--as-of", EARLIER, "--json")
+    assert said.code == 2 and "later day" in said.problem["what"]
+
+
+def test_what_was_realised_is_what_labels_say_less_what_overlaps(impact, town) -> None:
+    """Labels know no overlap: what was decided and stands is the sum of both."""
+    registers = load_registers(town.directory)
+    labels = effect_savings(registers, as_of=AsOf.parse(DAY), catalogue=load_catalogue()).filter("stands")
+    for office in ("BIF", "BUF", "KFF"):
+        stands = value(impact, f"realised_municipal:{office}") + value(impact, f"overlap_municipal:{office}")
+        assert stands == labels[f"saving_{office.lower()}_ore"].sum()
+    assert labels["saving_society_ore"].sum() > 0
+
+
+def test_the_parts_of_the_headline_are_its_parts(impact) -> None:
+    codes = ("net_municipal", "realised_municipal", "corrections_municipal", "cost_control", "cost_running")
+    net, realised, corrections, cost, running = (value(impact, code) for code in codes)
+    assert net == realised + corrections - cost and corrections <= 0 < realised and running == 250_000
+
+
+def test_an_earlier_day_is_told_as_it_stood(impact) -> None:
+    earlier, now = (value(impact, "cost_hours", "--as-of", day) for day in (EARLIER, DAY))
+    assert 0 < earlier < now == value(impact, "cost_hours")
+    assert value(impact, "cost_hours", "--as-of", "2023-12-31") == 0
+
+
+def test_a_person_reads_entries_and_their_sum_and_no_id_of_a_register(impact, town) -> None:
+    said = impact("explain", "realised_municipal:BUF")
+    *entries, whole, last = said.out.splitlines()
+    document = impact("explain", "realised_municipal:BUF", "--json")
+    assert len(entries) == len(document.document["entries"]) + 1 > 1
+    assert "Realiseret kommunal besparelse (realised_municipal:BUF)" in whole and document.document["ledger"] in last
+    ids = {*town.rows("control_effect")["effect_id"], *town.rows("control_case")["case_id"],
+           *town.rows("control_effect")["person_id"], *town.rows("address")["address_id"]}  # fmt: skip
+    words = set(said.out.split()) | set(json.dumps(document.document).replace('"', " ").split())
+    assert not ids & {word.strip(",") for word in words}
+    assert {entry["source"].partition("-")[0] for entry in document.document["entries"]} == {"effect"}
+
+
+def test_a_cost_of_the_future_is_not_booked_yet(impact, town) -> None:
+    words = ("--amount-ore", 7, "--committee", "BIF", "--on", "2024-07-01", "--text", "licens")
+    assert "7" in impact("cost", "investment", *words).out
+    assert impact("book", town.directory, "--as-of", DAY, "--json").document["entries"] == 0
+    assert value(impact, "cost_investment:BIF") == 0
+
+
+def test_rows_that_no_longer_are_delivered_stand(impact, town, tmp_path) -> None:
+    """The last test of a copy: a delivery without any control."""
+    import shutil
+
+    less = tmp_path / "less"
+    shutil.copytree(town.directory, less)
+    for name in ("control_effect", "control_case"):
+        rows = pl.read_parquet(less / f"{name}.parquet")
+        rows.clear().write_parquet(less / f"{name}.parquet")
+    before = value(impact, "realised_society")
+    said = impact("book", less, "--as-of", DAY, "--json").document
+    assert said["entries"] == 0 and said["kept"] == town.rows("control_effect").height
+    assert value(impact, "realised_society") == before
