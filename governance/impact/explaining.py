@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from governance.impact.accounts import Entry
+from governance.impact.case_types import CaseTypes
 from governance.impact.figures import Selection
 
 
@@ -17,11 +18,15 @@ class Explained:
     amount_ore: int
 
 
-def explain(entries: Iterable[Entry], selection: Selection) -> list[Explained]:
-    """Every entry with a line in the figure, in their order; their amounts sum to the figure's value exactly."""
+def explain(entries: Iterable[Entry], selection: Selection, case_types: CaseTypes | None = None) -> list[Explained]:
+    """Every entry with a line in the figure, in their order; their amounts sum to the figure's value exactly.
+
+    `case_types` are needed by a figure that names one.
+    """
     found = []
     for entry in entries:
         dimensions = asdict(entry.dimensions)
+        dimensions["case_type"] = (case_types or {}).get((entry.dimensions.case_id, entry.dimensions.benefit), "")
         if any(dimensions[name] != value for name, value in selection.dimensions.items()):
             continue
         parts = [amount for account, amount in entry.lines.items() if account in selection.figure.accounts]

@@ -31,10 +31,11 @@ class Told:
     hourly_rates: Mapping[str, int]
 
 
-def load_told(connection: sa.Connection) -> Told:
-    """Everything that bookings have rested on so far."""
+def load_told(connection: sa.Connection, *, booking: int | None = None) -> Told:
+    """Everything that bookings have rested on so far, or had up to one of them."""
     newest = (
         sa.select(FACTS.c.kind, FACTS.c.fact_id, sa.func.max(FACTS.c.booking).label("booking"))
+        .where(sa.true() if booking is None else FACTS.c.booking <= booking)
         .group_by(FACTS.c.kind, FACTS.c.fact_id)
         .subquery()
     )

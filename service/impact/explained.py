@@ -9,13 +9,19 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import polars as pl
+import sqlalchemy as sa
+
 from governance.errors import AuditLogBroken
+from governance.impact.case_types import CaseTypes, build_case_types
 from governance.impact.explaining import Explained, explain
 from governance.impact.figures import Selection, figure_ore, read_selection
 from governance.impact.ledger import load_balance, load_entries, verify
+from governance.impact.memory import load_told
 from governance.store.opening import Store
 
 EXPLAINED = "impact.explained"
+_TEXTS = {"case_id": pl.String, "benefit": pl.String, "case_type": pl.String}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,20 @@ class ExplainedFigure:
         }
 
 
+def load_case_types(connection: sa.Connection, *, booking: int) -> CaseTypes:
+    """The kind of every case that the ledger knew of after a booking."""
+    told = load_told(connection, booking=booking)
+    return build_case_types(told.cases.values(), told.effects.values())
+
+
+def with_case_types(lines: pl.DataFrame, types: CaseTypes) -> pl.DataFrame:
+    """The lines with `case_type` (String, "" where a line is of no case)."""
+    named = [(*key, kind) for key, kind in types.items()]
+    known = pl.DataFrame(named, schema=["case_id", "benefit", "case_type"], schema_overrides=_TEXTS, orient="row")
+    joined = lines.join(known, on=["case_id", "benefit"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("case_type").fill_null(""))
+
+
 def entry_row(explained: Explained) -> dict[str, Any]:
     """One entry with what it gives the figure, flat."""
     entry = explained.entry
@@ -66,8 +86,9 @@ def explain_figure(store: Store, code: str, *, as_of: dt.date | None = None) -> 
     with store.reading() as connection:
         verify(connection)
         balance = load_balance(connection, as_of=as_of)
-        parts = tuple(explain(load_entries(connection, as_of=as_of), selection))
-    value = figure_ore(balance.lines, code)
+        types = load_case_types(connection, booking=balance.booking)
+        parts = tuple(explain(load_entries(connection, as_of=as_of), selection, types))
+    value = figure_ore(with_case_types(balance.lines, types), code)
     if value != sum(part.amount_ore for part in parts):
         raise AuditLogBroken(
             "The entries do not sum to the figure.", item=selection.code, remedy="Restore the database from the backup."

@@ -1,0 +1,147 @@
+"""What is not told: cells of fewer than ten cases, and as few others as it takes that nobody can work them out.
+
+Everything that is shown, in all sections together, is one set of sums over the same strata of the ledger. Whoever adds
+and subtracts can have every combination of them, so what is asked is not whether a line of a table gives a cell away,
+but whether any combination at all is about fewer than ten cases. What was told before counts too: the change since an
+earlier report is a set of sums as well. Must not know what a cell means.
+
+Beyond adding and subtracting nothing is promised: that an amount is above 0 narrows what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.impact.report_model import SMALLEST_CELL
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+_ZERO = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """Sums that may be shown: `names` [n], `weights` [n, s] of each stratum in each sum (-1, 0, 1), `present` [s, c]
+    whether a case has a part in a stratum, `importance` [n]: what matters least is hidden first."""
+
+    names: tuple[str, ...]
+    weights: Floats
+    present: Flags
+    importance: Counts
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The rows of shown sums, reduced: `rows` [k, g] and `made_of` [k, n], one pivot column each."""
+
+    rows: Floats
+    made_of: Floats
+    pivots: Counts
+
+
+def cases_of(sums: Sums) -> Counts:
+    """How many cases each sum is about."""
+    return _crowds(sums.weights, sums.present)
+
+
+def hidden_sums(sums: Sums, *, least: int = SMALLEST_CELL, hidden: Iterable[str] = ()) -> frozenset[str]:
+    """The names of what is not shown, those in `hidden` among them.
+
+    Afterwards no linear combination that elimination finds is about 1 to `least` - 1 cases, and no sum of so few can
+    be worked out from the others.
+    """
+    weights, present = _grouped(sums)
+    cases = cases_of(sums)
+    small = (cases > 0) & (cases < least)
+    gone = small | np.isin(np.array(sums.names, dtype=object), list(hidden))
+    rank = np.lexsort((cases, sums.importance))
+    order = np.empty(len(rank), dtype=np.int64)
+    order[rank] = np.arange(len(rank))
+    while True:
+        given_away = list(_given_away(weights, present, gone, small, least))
+        if not given_away:
+            return frozenset(name for name, one in zip(sums.names, gone, strict=True) if one)
+        for parts in given_away:
+            if not gone[parts].any():
+                gone[parts[np.argmin(order[parts])]] = True
+
+
+def _crowds(rows: Floats, present: Flags) -> Counts:
+    """How many cases have a part in each row."""
+    from scipy import sparse
+
+    touched = sparse.csr_array(np.abs(rows) > _ZERO, dtype=np.int32) @ sparse.csr_array(present, dtype=np.int32)
+    return np.asarray((touched > 0).sum(axis=1), dtype=np.int64).ravel()
+
+
+def _grouped(sums: Sums) -> tuple[Floats, Flags]:
+    """Strata that stand in the same sums cannot be told apart: they become one."""
+    used = (sums.weights != 0).any(axis=0)
+    weights, place = np.unique(sums.weights[:, used], axis=1, return_inverse=True)
+    present = np.zeros((weights.shape[1], sums.present.shape[1]), dtype=bool)
+    np.logical_or.at(present, place.ravel(), sums.present[used])
+    return weights, present
+
+
+def _given_away(
+    weights: Floats, present: Flags, gone: Flags, small: Flags, least: int
+) -> Iterable[NDArray[np.int64]]:  # fmt: skip
+    """Each combination of shown sums that says something of too few cases, as the places of what it is made of."""
+    shown = np.flatnonzero(~gone)
+    few = present.sum(axis=1) < least
+    # what many cases stand behind is eliminated first: what is left speaks of groups of few alone
+    columns = np.concatenate([np.flatnonzero(~few), np.flatnonzero(few)])
+    known = _reduced(weights[np.ix_(shown, columns)], len(shown))
+    crowd = _crowds(known.rows, present[columns])
+    for place in np.flatnonzero((crowd > 0) & (crowd < least)):
+        yield shown[np.abs(known.made_of[place]) > _ZERO]
+    wanted = weights[np.ix_(np.flatnonzero(small), columns)]
+    shares = wanted[:, known.pivots]
+    worked_out = np.abs(wanted - shares @ known.rows).max(axis=1, initial=0.0) < _ZERO
+    for made in (shares @ known.made_of)[worked_out]:
+        yield shown[np.abs(made) > _ZERO]
+
+
+def _reduced(matrix: Floats, size: int) -> _Known:
+    """Gauss and Jordan: every pivot is 1 and alone in its column."""
+    rows, made = matrix.copy(), np.eye(size)
+    pivots: list[int] = []
+    for column in range(rows.shape[1]):
+        rest = np.abs(rows[len(pivots) :, column])
+        if not len(rest) or rest.max() < _ZERO:
+            continue
+        place = len(pivots)
+        best = place + int(rest.argmax())
+        for each in (rows, made):
+            each[[place, best]] = each[[best, place]]
+            each[place] = each[place] / (rows[place, column] if each is made else 1.0)
+        rows[place] = rows[place] / rows[place, column]
+        _clear(rows, made, place, column)
+        pivots.append(column)
+    return _Known(rows[: len(pivots)], made[: len(pivots)], np.array(pivots, dtype=np.int64))
+
+
+def _clear(rows: Floats, made: Floats, place: int, column: int) -> None:
+    """Take the pivot's row out of every other that has something in its column."""
+    others = np.flatnonzero(np.abs(rows[:, column]) > _ZERO)
+    others = others[others != place]
+    factors = rows[others, column]
+    used, parts = np.flatnonzero(rows[place]), np.flatnonzero(made[place])
+    rows[np.ix_(others, used)] -= np.outer(factors, rows[place, used])
+    made[np.ix_(others, parts)] -= np.outer(factors, made[place, parts])
+
+
+def hidden_over(systems: Sequence[Sums], *, least: int = SMALLEST_CELL) -> frozenset[str]:
+    """What is not shown when the same sums are looked at in several ways: as they stand, and as they changed.
+
+    A sum that a system does not have says nothing in it. Hiding more never gives more away, so one round is enough.
+    """
+    hidden: frozenset[str] = frozenset()
+    for system in systems:
+        hidden |= hidden_sums(system, least=least, hidden=hidden)
+    return hidden
