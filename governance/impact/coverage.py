@@ -21,6 +21,9 @@ from governance.impact.invented_pools import POOL_KINDS, InventedPool, PoolKind,
 Places = np.typing.NDArray[np.int64]
 Probabilities = Callable[[Array, int], Array]
 Draw = Callable[[Array, int], Places]
+LEAST_COVERAGE, MOST_COVERAGE = 0.92, 0.98
+LEAST_TOLD = 100
+"""Intervals that a coverage is judged by; of fewer it is shown and no more."""
 LIST_SHARE = 0.05
 """Of the candidates: what a list of the cohort holds."""
 JUDGED: tuple[tuple[Target, Estimator], ...] = (
@@ -55,6 +58,13 @@ class CoverageRow:
     width: float | None
     error: float
     error_se: float
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the coverage is between 92 and 98 %; None where too few intervals were told to judge by."""
+        if self.coverage is None or self.told < LEAST_TOLD:
+            return None
+        return LEAST_COVERAGE <= self.coverage <= MOST_COVERAGE
 
     @property
     def centred(self) -> bool:
@@ -106,9 +116,10 @@ def _cohort(kind: PoolKind, size: int, random: np.random.Generator, probabilitie
     pi = probabilities_of(kind, pool, size, by_spread=probabilities)
     listed, ruled = _lists(pool, random)
     drawn = draw(pi, int(random.integers(2**31)))
-    pools = _pools(pool, pi, drawn, listed, ruled)
+    pools = _pools(pool, pi, drawn, listed, ruled, logged=kind.logged)
     truth: Mapping[Target, float] = {"pool": float(pool.saving.sum()), "rules": float((ruled * pool.saving).sum())}
-    return {pair: _seen(pools, *pair, truth[pair[0]]) for pair in (*JUDGED, *BESIDE)}
+    found = {pair: _seen(pools, *pair, truth[pair[0]]) for pair in (*JUDGED, *BESIDE)}
+    return {pair: seen for pair, seen in found.items() if seen is not None}
 
 
 def _lists(pool: InventedPool, random: np.random.Generator) -> tuple[Array, Array]:
@@ -124,36 +135,41 @@ def _best(worth: Array, places: int) -> Array:
     return listed
 
 
-def _pools(pool: InventedPool, pi: Array, drawn: Places, listed: Array, ruled: Array) -> Pools:
+def _pools(
+    pool: InventedPool, pi: Array, drawn: Places, listed: Array, ruled: Array, *, logged: bool
+) -> Pools:  # fmt: skip
     controlled = np.union1d(np.flatnonzero(listed), drawn)
 
     def listing(of: Array) -> Listing:
         certain = of * listed
         return Listing(
             of_drawn=of[drawn], of_controlled=of[controlled], size=float(of.sum()),
-            promised_ore=float(of @ pool.promised), certain_ore=float(certain @ pool.saving),
+            promised_ore=float(of @ pool.promised) if logged else None, certain_ore=float(certain @ pool.saving),
             certain_promised_ore=float(certain @ pool.promised),
         )  # fmt: skip
 
     return Pools(
         drawn=Drawn(
-            saving=pool.saving[drawn], probability=pi[drawn], chance=pool.chance[drawn], promised=pool.promised[drawn]
+            saving=pool.saving[drawn], probability=pi[drawn], chance=pool.chance[drawn] if logged else None,
+            promised=pool.promised[drawn] if logged else None,
         ),
         certain=listed[drawn], controlled_saving=pool.saving[controlled],
         listings={"pool": listing(np.ones(len(pi))), "rules": listing(ruled)}, draws=1, cohorts=(),
     )  # fmt: skip
 
 
-def _seen(pools: Pools, target: Target, estimator: Estimator, truth: float) -> _Seen:
+def _seen(pools: Pools, target: Target, estimator: Estimator, truth: float) -> _Seen | None:
     found = estimate_total(pools, target, estimator)
-    assert not isinstance(found, str)  # noqa: S101  everything is logged here
+    if isinstance(found, str):
+        return None
     total, limits = found
     low, high = (None, None) if limits is None else (limits.low, limits.high)
     return _Seen(total - truth, truth, low, high)
 
 
 def _rows(kind: str, size: int, seen: Sequence[Seen]) -> list[CoverageRow]:
-    return [_row(kind, size, pair, [each[pair] for each in seen]) for pair in (*JUDGED, *BESIDE)]
+    said = {pair: [each[pair] for each in seen if pair in each] for pair in (*JUDGED, *BESIDE)}
+    return [_row(kind, size, pair, found) for pair, found in said.items() if found]
 
 
 def _row(kind: str, size: int, pair: tuple[Target, Estimator], seen: Sequence[_Seen]) -> CoverageRow:

@@ -18,7 +18,10 @@ from governance.impact.estimators import Array
 @dataclass(frozen=True, kw_only=True)
 class PoolKind:
     """A kind of pool: `hits` share of candidates, `clustered` sd of the logit of a hit, `stakes` and `surprise` sd of
-    log amount at stake and of log saving around it, `blur` of the promise's view, `too_high` factor of its chances."""
+    log amount at stake and of log saving around it, `blur` of the promise's view, `too_high` factor of its chances.
+
+    `by_spread` False: the same π for all; `logged` False: nothing but π is known of a candidate.
+    """
 
     text: str
     candidates: int = 4_000
@@ -30,6 +33,7 @@ class PoolKind:
     too_high: float = 1.0
     administrations: int = 3
     by_spread: bool = True
+    logged: bool = True
 
 
 POOL_KINDS: Mapping[str, PoolKind] = {
@@ -41,6 +45,7 @@ POOL_KINDS: Mapping[str, PoolKind] = {
     "wrong_promise": PoolKind(text="promise 1.8 times too high and blurred", blur=0.9, too_high=1.8),
     "uniform": PoolKind(text="every candidate drawn with the same probability", by_spread=False),
     "city": PoolKind(text="20,000 candidates", candidates=20_000),
+    "registers_alone": PoolKind(text="no logged promise: the probabilities alone", logged=False),
 }
 """By which the coverage is measured."""
 

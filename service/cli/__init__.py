@@ -24,6 +24,7 @@ from service.cli import (
     gate,
     identities,
     impact,
+    impact_estimates,
     legal_bases,
     nightly,
     outbox,
@@ -57,6 +58,7 @@ app.add_typer(legal_bases.commands, name="legal-bases")
 app.add_typer(identities.commands, name="identities")
 app.add_typer(outbox.commands, name="outbox")
 app.add_typer(outcomes.commands, name="outcomes")
+impact_estimates.register(impact.commands)
 app.add_typer(impact.commands, name="impact")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)
