@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from governance.fairness import note_texts as texts
 from governance.fairness.decisions import Decisions
 from governance.fairness.metrics import KINDS
 
@@ -30,8 +31,7 @@ def build_notes(
         *_weight_notes(typed),
         *_reference_notes(references, reference=reference, hidden=hidden, labels=labels),
         *_suppression_notes(hidden, min_cell=min_cell),
-        "Intervals are 95 %: Wilson for shares; for representation_ratio and for the ratios the percentiles of "
-        f"{resamples} bootstrap resamples by row, seed {seed}.",
+        texts.INTERVALS.said(resamples=resamples, seed=seed),
     )
 
 
@@ -39,56 +39,26 @@ def _labels_notes(kinds: set[str]) -> list[str]:
     unselected, selected = {"unselected_hit", "unselected_miss"}, {"selected_hit", "selected_miss"}
     notes = []
     if "unselected_unknown" in kinds or not unselected & kinds:
-        notes.append(
-            "precision and false_discovery_rate, false_positive_share and needless_per_1000 rest on labels that exist "
-            "only for the controlled: they say how those who were selected fared, not how right the selection was."
-        )
+        notes.append(texts.CONTROLLED_ALONE)
     if "unselected_unknown" in kinds:
-        notes.append(_error_rates_note(labelled=bool(unselected & kinds)))
+        notes.append(texts.SOME_ERROR_RATES if unselected & kinds else texts.NO_ERROR_RATES)
     if "selected_unknown" in kinds:
-        notes.append(
-            "Some of the selected have no known hit: precision and false_discovery_rate leave them out, and "
-            "false_positive_share and needless_per_1000, which count only known misses, are lower bounds."
-            if selected & kinds
-            else "None of the selected has a known hit: only selection_rate and the shares are known."
-        )
+        notes.append(texts.LOWER_BOUNDS if selected & kinds else texts.NO_HIT_KNOWN)
     if not kinds & {"unselected_hit", "unselected_miss", "unselected_unknown"}:
-        notes.append(
-            "Every row that is not random was selected: selection_rate and false_positive_rate are 1 and "
-            "false_negative_rate is 0 by construction."
-        )
+        notes.append(texts.ALL_SELECTED)
     if not kinds & {"selected_unknown", "unselected_unknown"} and unselected & kinds:
-        notes.append("Every row that is not random has a known hit: no figure rests on the controlled alone.")
-    return notes
-
-
-def _error_rates_note(*, labelled: bool) -> str:
-    if not labelled:
-        return (
-            "No unselected row has a known hit: false_positive_rate and false_negative_rate cannot be known and have "
-            "no figure (they would be 1 and 0 by construction)."
-        )
-    return (
-        "Some unselected rows have no known hit: false_positive_rate and false_negative_rate rest on the rows with a "
-        "known hit, and on how these came to be known; a group with none among its unselected has no figure."
-    )
+        notes.append(texts.ALL_KNOWN)
+    return [each.said() for each in notes]
 
 
 def _sample_notes(kinds: set[str]) -> list[str]:
-    if "random" in kinds:
-        return []
-    return ["No row is marked random: share_random and representation_ratio have no figure."]
+    return [] if "random" in kinds else [texts.NONE_RANDOM.said()]
 
 
 def _weight_notes(typed: Decisions) -> list[str]:
     if not typed.probabilities:
         return []
-    if typed.table_weighted:
-        return ["Rows are weighted by 1 / selection_probability, by 1 where it is empty; n counts rows, unweighted."]
-    return [
-        "share_random is weighted by 1 / selection_probability, which is under 1 in random rows only; in n and in "
-        "needless_per_1000 a random row is one row."
-    ]
+    return [(texts.TABLE_WEIGHTED if typed.table_weighted else texts.SAMPLE_WEIGHTED).said()]
 
 
 def _reference_notes(
@@ -101,20 +71,15 @@ def _reference_notes(
     notes = []
     for column, chosen in references.items():
         if chosen is not None:
-            why = "" if chosen == reference else ", the largest group that is shown"
-            notes.append(f"Ratios of '{column}' are to '{chosen}'{why}.")
+            note = texts.COMPARED if chosen == reference else texts.COMPARED_WITH_LARGEST
+            notes.append(note.said(column=column, group=chosen))
         elif reference is not None and reference in labels[column] and reference in hidden[column]:
-            notes.append(f"The reference '{reference}' of '{column}' is not shown, so its ratios have no figure.")
+            notes.append(texts.REFERENCE_HIDDEN.said(column=column, group=reference))
         else:
-            notes.append(f"No group of '{column}' can be a reference, so its ratios have no figure.")
+            notes.append(texts.NO_REFERENCE.said(column=column))
     return notes
 
 
 def _suppression_notes(hidden: Mapping[str, frozenset[str]], *, min_cell: int) -> list[str]:
     columns = [f"'{column}'" for column, labels in hidden.items() if labels]
-    if not columns:
-        return []
-    return [
-        f"Groups of fewer than {min_cell} rows are not shown, nor are others, without which those could be worked out "
-        f"by subtraction ({', '.join(columns)}). Not shown is not 0."
-    ]
+    return [texts.SUPPRESSED.said(min_cell=min_cell, columns=", ".join(columns))] if columns else []

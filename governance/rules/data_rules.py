@@ -24,8 +24,8 @@ _STEADY = DriftEvidence(index={"movers": 0.02, "area": 0.05}, candidates=2_000)
     text="The registers keep their contract: no more rows are quarantined than the house allows.",
     text_da="Registrene holder deres kontrakt: der sættes ikke flere rækker til side, end kommunen tillader.",
     finding_da=(
-        "{figure} af rækkerne i det ringeste register er sat til side. Der må højst være {limit}, og kontrakten skal "
-        "holdes."
+        "{figure} af rækkerne er sat til side i det register, der har flest. Der må højst være {limit}, og kontrakten "
+        "skal holdes i øvrigt."
     ),
     authority="GDPR art. 5(1)(d); AI Act art. 10",
     principle="lawfulness",

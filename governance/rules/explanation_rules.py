@@ -31,7 +31,7 @@ _KEPT = ExplanationEvidence(
     text_da=(
         "Forklaringen af hver sag på listen går op, er den nøjagtige, er den samme hver gang og siger både for og imod."
     ),
-    finding_da="Forklaringen holder ikke i {figure}. Grænsen er {limit}, og alle prøver skal være lavet.",
+    finding_da="Forklaringer, der ikke holder: {figure}. Grænsen er {limit}, og alle prøver skal være lavet.",
     authority="forvaltningsloven § 22; AI Act art. 13 and 86; GDPR art. 15(1)(h)",
     principle="explainability",
     gates=("publish",),
@@ -57,7 +57,7 @@ def explanations_hold(evidence: ExplanationEvidence, _: Limits) -> Finding:
     family="explanation",
     text="No input is, names or rests on what must never be looked at.",
     text_da="Ingen oplysning er, nævner eller bygger på noget, som der aldrig må ses på.",
-    finding_da="{figure} er ramt af forbuddet. Grænsen er {limit}, og alle oplysninger skal være prøvet.",
+    finding_da="Ramt af forbuddet: {figure}. Grænsen er {limit}, og alle oplysninger skal være prøvet.",
     authority="GDPR art. 9; Charter of Fundamental Rights art. 21; retssikkerhedsloven § 11 a",
     principle="equality_and_justice",
     gates=("develop", "promote", "publish"),

@@ -171,7 +171,7 @@ def list_fair_otherwise(evidence: ListFairnessEvidence, limits: Limits) -> Findi
     family="fairness",
     text="No single input gives away a group that the law names.",
     text_da="Ingen enkelt oplysning røber en gruppe, som loven nævner.",
-    finding_da="Oplysningen skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    finding_da="Oplysningen skelner gruppen fra resten med {figure}. Grænsen er {limit}; 0,5 er rent gæt.",
     nothing_da="Ingen oplysning er prøvet.",
     authority="GDPR art. 9; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
@@ -190,7 +190,7 @@ def no_proxy_feature(evidence: ProxyEvidence, limits: Limits) -> Findings:
     family="fairness",
     text="All inputs together do not give away a group that the law names.",
     text_da="Alle oplysninger tilsammen røber ikke en gruppe, som loven nævner.",
-    finding_da="Oplysningerne skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    finding_da="Oplysningerne skelner gruppen fra resten med {figure}. Grænsen er {limit}; 0,5 er rent gæt.",
     nothing_da="Oplysningerne er ikke prøvet.",
     authority="GDPR art. 9; AI Act art. 10(2)(f)",
     principle="equality_and_justice",
@@ -212,7 +212,7 @@ def no_proxy_matrix(evidence: ProxyEvidence, limits: Limits) -> Findings:
         "Hverken en enkelt oplysning eller alle tilsammen røber en aldersgruppe eller en bydel (vises blot: "
         "ydelserne har aldersgrænser)."
     ),
-    finding_da="Oplysningerne skelner gruppen fra resten med {figure} (0,5 er rent gæt). Grænsen er {limit}.",
+    finding_da="Oplysningerne skelner gruppen fra resten med {figure}. Grænsen er {limit}; 0,5 er rent gæt.",
     nothing_da="Ingen andre egenskaber er prøvet.",
     authority="GDPR art. 5(1)(a); AI Act art. 10(2)(f)",
     principle="equality_and_justice",
