@@ -17,8 +17,10 @@ from service.cli.state import opened_store
 if TYPE_CHECKING:
     from governance.impact.ledger import Booked
     from service.impact.explained import ExplainedFigure
+    from service.impact.promised import ExplainedPromise
 
 commands = typer.Typer(no_args_is_help=True, help="What the control brought in, and what it cost.")
+SHOWN = ("seq", "as_of", "cause", "source", "case_id", "run_id", "administration", "benefit", "cohort")
 KINDS: dict[str, CostKind] = {"running": "running", "investment": "investment"}
 
 
@@ -57,9 +59,15 @@ def explain(
 ) -> None:
     """List every entry that a figure is the sum of, by pseudonyms; the whole ledger is gone through first."""
     from service.impact.explained import explain_figure
+    from service.impact.promised import CODE, explain_promise
 
-    with opened_store(settings_from_environment()) as store:
-        found = explain_figure(store, figure, as_of=None if as_of is None else day(as_of).day)
+    settings = settings_from_environment()
+    until = None if as_of is None else day(as_of).day
+    with opened_store(settings) as store:
+        if figure.startswith(CODE):
+            found: ExplainedFigure | ExplainedPromise = explain_promise(store, figure, settings=settings, as_of=until)
+        else:
+            found = explain_figure(store, figure, as_of=until)
     if as_json:
         say_json(found.as_document())
     else:
@@ -119,16 +127,20 @@ def _say_booked(booked: Booked) -> None:
         say(f"Payments of decisions that were never told, not booked: {booked.strange}")
 
 
-def _say_explained(found: ExplainedFigure) -> None:
-    rows = [
-        (each.entry.seq, each.entry.as_of, each.entry.cause, each.entry.source.source_id,
-         each.entry.dimensions.case_id or "-", each.entry.dimensions.administration,
-         each.entry.dimensions.benefit or "-", each.entry.dimensions.cohort or "-",
-         as_kroner(each.amount_ore, decimals=2))
-        for each in found.entries
-    ]  # fmt: skip
-    header = ("entry", "as of", "cause", "source", "case", "administration", "benefit", "cohort", "amount")
-    if rows:
-        say_table(header, rows)
-    say(f"{found.selection.figure.text_da} ({found.selection.code}): {as_kroner(found.value_ore, decimals=2)}")
-    say(f"{len(rows)} entries, as of {found.as_of or '-'}, booking {found.booking}, ledger {found.ledger_hash or '-'}")
+def _say_explained(found: ExplainedFigure | ExplainedPromise) -> None:
+    document = found.as_document()
+    entries = document["entries"]
+    if entries:
+        names = [name for name in SHOWN if name in entries[0]]
+        say_table([*names, "amount"], [[*(each[name] or "-" for name in names), _kroner(each)] for each in entries])
+    say(f"{document['text_da']} ({document['figure']}): {as_kroner(found.value_ore, decimals=2)}")
+    if "booking" in document:
+        stood = document["as_of"] or "-"
+        ledger = document["ledger"] or "-"
+        say(f"{len(entries)} entries, as of {stood}, booking {document['booking']}, ledger {ledger}")
+    else:
+        say(f"{len(entries)} promises, as the lists were made")
+
+
+def _kroner(entry: dict[str, int]) -> str:
+    return as_kroner(entry["amount_ore"], decimals=2)
