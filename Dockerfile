@@ -37,6 +37,8 @@ ENV PATH=/opt/adressekontrol/bin:$PATH \
     ADRESSEKONTROL_LISTEN=0.0.0.0
 WORKDIR /var/lib/adressekontrol
 USER 10001:10001
+# days are Denmark's: an image that does not know its time zone is none
+RUN python3 -c "from governance.as_of import require_calendar; require_calendar()"
 VOLUME ["/var/lib/adressekontrol"]
 EXPOSE 8000 9100
 # no proxy of the environment is asked on the way to the service itself

@@ -78,10 +78,15 @@ class SetClock:
         return danish_moment(self.day, danish_time(self.clock.now()).time())
 
 
+def require_calendar() -> None:
+    """`SettingsError` when this machine does not know which day it is in Denmark."""
+    _denmark()
+
+
 def danish_time(moment: dt.datetime | str) -> dt.datetime:
     """A moment, or the text that it is kept as, by the clocks of Denmark; a moment of no zone is a ValueError.
 
-    `SettingsError` when this machine does not know the zone.
+    Errors otherwise as of `require_calendar`.
     """
     read = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     if read.tzinfo is None:

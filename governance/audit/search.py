@@ -54,7 +54,7 @@ class Sought:
     """What is looked for; everything named must hold, None asks nothing.
 
     `mentions`: one of our ids or pseudonyms, of which an event tells as its subject or as a whole value in its details
-    (any of them will do). `since` and `until` are days in UTC, both included.
+    (any of them will do). `since` and `until` are days in Denmark, both included.
     """
 
     action: str | None = None

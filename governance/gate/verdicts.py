@@ -139,8 +139,8 @@ def fresh_passing_verdict(
 ) -> Verdict:
     """The newest verdict about exactly this subject, if it passed and may still be relied on; else GateClosed.
 
-    It may on the day (UTC) it was given and for `verdict_hours` after, until anything that it rests on lapses, and not
-    after a stop, even one that has been lifted since.
+    It may on the day (in Denmark) it was given and for `verdict_hours` after, until anything that it rests on lapses,
+    and not after a stop, even one that has been lifted since.
     """
     verdict = latest_verdict(connection, gate=gate, subject=subject)
     if verdict is None:

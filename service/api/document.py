@@ -23,8 +23,8 @@ INTRODUCTION = """Cases of address-registration control: the list, the case and 
 data-protection officer and the evaluator see of them.
 
 Every operation but `problems` wants a bearer token. Operations about persons want `X-Purpose`, and each such answer
-leaves an event in the audit log. Refusals are RFC 9457 problems. Days are YYYY-MM-DD, moments ISO 8601 in UTC, amounts
-whole øre."""
+leaves an event in the audit log. Refusals are RFC 9457 problems. Days are those of Denmark, YYYY-MM-DD, moments ISO
+8601 in UTC, amounts whole øre."""
 SCHEME = "bearer"
 _SERVED = "api_document"
 

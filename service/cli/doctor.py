@@ -13,6 +13,7 @@ from pathlib import Path
 
 import typer
 
+from governance.as_of import DENMARK, require_calendar
 from governance.errors import SettingsError, UserError
 from service.cli.options import AsJson, settings_from_environment
 from service.cli.output import say_json, say_table
@@ -44,7 +45,7 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Everything that can be looked at without changing anything."""
-    checks: Sequence[Callable[[], list[Finding]]] = (_python, _libraries, _lightgbm, _settings, _java)
+    checks: Sequence[Callable[[], list[Finding]]] = (_python, _libraries, _lightgbm, _calendar, _settings, _java)
     return [finding for check in checks for finding in check()]
 
 
@@ -68,6 +69,15 @@ def _lightgbm() -> list[Finding]:
     found = ctypes.util.find_library("gomp")
     remedy = "" if found else "Install the system package libgomp1 (apt-get install libgomp1)."
     return [Finding("libgomp (for LightGBM)", "ok" if found else "missing", found or "-", remedy)]
+
+
+def _calendar() -> list[Finding]:
+    """Without it nobody could say which day a letter or a deadline has."""
+    try:
+        require_calendar()
+    except SettingsError as error:
+        return [Finding(error.item, "missing", "-", error.remedy)]
+    return [Finding("time zone", "ok", DENMARK)]
 
 
 def _settings() -> list[Finding]:
@@ -96,7 +106,7 @@ def _java() -> list[Finding]:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look at Python, libraries, settings, disk and Java; exit 10 when something needed is wrong."""
+    """Look at Python, libraries, time zone, settings, disk and Java; exit 10 when something needed is wrong."""
     found = findings()
     if as_json:
         say_json([vars(finding) for finding in found])

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from governance.as_of import require_calendar
 from governance.errors import SettingsError
 from governance.settings import Settings
 from service.cli.options import settings_from_environment
@@ -26,6 +27,7 @@ def serve(
     if demo:
         settings = _of_the_demonstration(settings)
     # before a database is made for a service that must not run
+    require_calendar()
     refuse_unsafe(settings, demo=demo)
     with opened_store(settings) as store:
         say(f"Adressekontrol: {settings.public_url}")

@@ -92,9 +92,20 @@ def test_synth_writes_the_same_town_for_the_same_seed(home, tmp_path) -> None:
 def test_doctor_names_what_is_wrong(home) -> None:
     said = call("doctor", "--json", home=home)
     needed = [finding for finding in said.document if "only for" not in finding["what"]]
-    assert {"Python", "lightgbm", "settings", "disk"} <= {finding["what"] for finding in needed}
+    assert {"Python", "lightgbm", "time zone", "settings", "disk"} <= {finding["what"] for finding in needed}
     assert said.code == (0 if all(finding["state"] == "ok" for finding in needed) else 10)
     assert call("doctor", home=home).out.splitlines()[0].split()[:2] == ["state", "what"]
+
+
+def test_doctor_says_that_days_cannot_be_told_and_nothing_is_served(home, monkeypatch) -> None:
+    monkeypatch.setattr("governance.as_of.DENMARK", "Europe/Prøvekøbing")
+    said = call("doctor", "--json", home=home)
+    [finding] = [each for each in said.document if each["what"] == "time zone"]
+    assert (said.code, finding["state"]) == (10, "missing")
+    assert "tzdata" in finding["remedy"]
+    refused = call("serve", home=home)
+    assert refused.code == 10 and "does not know the time zone" in refused.err
+    assert not (home / "adressekontrol.db").exists()
 
 
 def test_doctor_sees_a_wrong_setting(home) -> None:

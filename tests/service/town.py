@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from builders import AS_OF, DAY, a_case, a_grant, a_payment, a_person, a_residence, a_signal, a_world, days_ago
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.audit.tables import EVENTS
 from governance.registers import Registers
@@ -94,7 +95,7 @@ class TownList:
 
     def today(self) -> dt.date:
         """The day by the store's clock."""
-        return self.store.clock.now().date()
+        return danish_day(self.store.clock.now())
 
     def pass_days(self, days: int) -> None:
         """Let time pass."""
@@ -166,12 +167,14 @@ INCREASE: Mapping[str, Any] = {**STOP, "effect": "increased", "monthly_change_or
 
 
 def a_proposal(*effects: Mapping[str, Any], **changed: Any) -> dict[str, Any]:
-    """A proposal to change benefits; one that claims money back says that the citizen knew better, and by which rule."""
+    """A proposal to change benefits; one that claims money back says that the citizen knew better, and by which rule,
+    one that corrects a registration that it is the first adult's."""
     claimed = [each["benefit"] for each in effects if each["reclaim_ore"] > 0]
     proposed = {
         "outcome": "benefit_changed", "cause": "better_knowledge" if claimed else "honest_mistake",
         "effects": [dict(each) for each in effects], "rules": [_a_rule(), *_repayment_rules(claimed)],
         "grounds": "Boligen bebos af to.",
+        "corrected": ["1"] if changed.get("outcome") == "registration_corrected" else [],
     }  # fmt: skip
     return proposed | changed
 
