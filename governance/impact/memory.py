@@ -15,11 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.audit.events import canonical
+from governance.errors import SettingsError
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.impact.tables import FACTS
 
 _DAYS = ("opened_on", "closed_on", "effective_from", "recorded_on", "reversed_on")
 RATE = "hourly_cost_ore"
+KEY = "key"
+"""A fact of its own: by which key the ledger's pseudonyms were made."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ def load_told(connection: sa.Connection, *, booking: int | None = None) -> Told:
         .subquery()
     )
     same = sa.and_(*(FACTS.c[name] == newest.c[name] for name in ("kind", "fact_id", "booking")))
-    rows = connection.execute(sa.select(FACTS.c.kind, FACTS.c.fact_id, FACTS.c.document).join(newest, same)).all()
+    rows = connection.execute(
+        sa.select(FACTS.c.kind, FACTS.c.fact_id, FACTS.c.document).join(newest, same).where(FACTS.c.kind != KEY)
+    ).all()
     documents: dict[str, dict[str, dict[str, Any]]] = {"case": {}, "effect": {}}
     for kind, fact_id, text in rows:
         documents[kind][fact_id] = _read(text)
@@ -50,6 +55,24 @@ def load_told(connection: sa.Connection, *, booking: int | None = None) -> Told:
         {name: EffectFact(**each) for name, each in documents["effect"].items()},
         rates,
     )
+
+
+def require_key(connection: sa.Connection, name: str) -> None:
+    """`SettingsError` when the ledger's pseudonyms were made by another key than the one that gives this name."""
+    known = connection.execute(sa.select(FACTS.c.fact_id).where(FACTS.c.kind == KEY)).scalars().all()
+    if any(each != name for each in known):
+        raise SettingsError(
+            "The key of the ledger's pseudonyms is not the one that it was booked with: everything would count twice.",
+            item="pseudonyms-impact.key",
+            remedy="Restore the file from the backup.",
+        )
+
+
+def keep_key(connection: sa.Connection, name: str, *, booking: int) -> None:
+    """Say once by which key it was booked; nothing where that stands already, or nothing has been booked."""
+    known = connection.execute(sa.select(FACTS.c.fact_id).where(FACTS.c.kind == KEY)).first()
+    if known is None and booking:
+        connection.execute(sa.insert(FACTS), [{"kind": KEY, "fact_id": name, "booking": booking, "document": "{}"}])
 
 
 def remember(facts: Facts, told: Told) -> Facts:

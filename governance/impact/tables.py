@@ -64,7 +64,7 @@ FACTS = append_only(
     sa.Table(
         "impact_fact",
         METADATA,
-        # case | effect
+        # case | effect | key (by which key the pseudonyms were made)
         sa.Column("kind", sa.Text, primary_key=True),
         # a pseudonym
         sa.Column("fact_id", sa.Text, primary_key=True),

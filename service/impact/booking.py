@@ -19,6 +19,7 @@ from governance.audit.search import newest_details
 from governance.errors import UsageError
 from governance.impact.facts import COMMITTEES, PURPOSE, CostKind, under_pseudonyms
 from governance.impact.ledger import Booked, book, load_last
+from governance.impact.memory import keep_key, require_key
 from governance.impact.tables import COSTS
 from governance.pseudonyms import load_pseudonyms
 from governance.registers import Registers
@@ -52,7 +53,10 @@ def book_registers(registers: Registers, as_of: AsOf, *, settings: Settings, sto
         known = load_facts(registers, as_of=as_of, hourly_cost_ore=settings.hourly_cost_ore, connection=connection)
     facts = under_pseudonyms(known, pseudonyms)
     with store.act(BOOKED, subject=subject or f"as-of-{as_of}") as act:
+        key = pseudonyms.of("key", PURPOSE)
+        require_key(act.connection, key)
         booked = book(act.connection, facts, at=act.at)
+        keep_key(act.connection, key, booking=booked.booking)
         act.add(
             as_of=str(as_of), booking=booked.booking, entries=booked.entries, causes=dict(booked.causes),
             kept=booked.kept, strange=booked.strange, ledger=booked.ledger_hash,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
+from governance.errors import SettingsError
 from governance.impact.facts import PURPOSE
 from governance.impact.figures import figure_ore
 from governance.impact.ledger import Booked, load_balance, load_entries
@@ -147,6 +148,18 @@ def test_the_ledger_knows_nobody_and_the_event_nothing_but_counts(booking) -> No
     assert not [word for word in raw if any(f"'{word}'" in text or f'"{word}"' in text for text in [*texts, event])]
     named = load_pseudonyms(town.settings.home, purpose=PURPOSE).of("case", town.ids["home-1"])
     assert named in cases
+
+
+def test_with_another_key_nothing_is_booked_twice(booking) -> None:
+    town = booking.town
+    decide(town)
+    booking.book()
+    stood = booking.figure("realised_society")
+    (town.settings.home / "keys" / "pseudonyms-impact.key").unlink()
+    town.pass_days(1)
+    with pytest.raises(SettingsError, match="count twice"):
+        booking.book()
+    assert booking.figure("realised_society") == stood
 
 
 def facts_at(*records, days: int = 0):
