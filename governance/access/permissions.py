@@ -66,6 +66,7 @@ _ALL = (
     _permission("breach.write", "føre loggen over brud", "dpo"),
     _permission("notice.read", "læse meddelelser til databeskyttelsesrådgiveren", "dpo"),
     _permission("impact.read", "se samlede tal", "evaluator"),
+    _permission("impact.export", "udlevere samlede tal, som en anden evaluator har godkendt", "evaluator"),
 )
 PERMISSIONS: Mapping[str, Permission] = {each.code: each for each in _ALL}
 
