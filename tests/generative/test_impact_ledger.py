@@ -1,7 +1,7 @@
 """No øre is lost: 10,000 histories of decisions, appeals, payments and costs, told late, twice and in any order.
 
-Every history is booked delivery by delivery and must end where a second route in plain Python comes to from the facts
-alone. 9,800 are booked in memory; 100 go through each of the two databases, as one town of many households.
+Every history is booked delivery by delivery, and must end where a second route in plain Python comes to from the facts
+alone. All are booked in memory; a hundred more go through both databases, as one town of many households.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.integration.conftest import database, opened, postgresql
 
 __all__ = ["database", "opened", "postgresql"]
 
-CHUNKS, CHUNK = 7, 1_400
+CHUNKS, CHUNK = 10, 1_000
 IN_A_TOWN = 100
 """Histories that go through each database."""
 SELECTIONS = (
