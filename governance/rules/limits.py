@@ -7,6 +7,7 @@ What an installation may choose is a setting of the same name; the rest is the h
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,6 +18,36 @@ STATUTORY_GROUNDS = ("sex", "citizenship", "origin", "disability_pension")
 
 RIVALS = ("rules", "logistic_by_p")
 """What a model must beat on the same time-split, by the names of the evaluation."""
+
+
+LIMITS_DA: Mapping[str, str] = {
+    "quarantine_share": "største andel rækker, der må sættes til side",
+    "freshness_days": "højeste alder på den nyeste række i registrene, dage",
+    "drift_stop": "hvor meget en oplysning må flytte sig, før porten lukker",
+    "drift_alarm": "hvor meget en oplysning må flytte sig, før det vises",
+    "calibration_factor": "faktor mellem forudsete og fundne fejl",
+    "random_arm_cases": "mindste antal tilfældige kontroller med kendt udfald",
+    "label_age_days": "højeste alder på den nyeste sag, modellen lærte af, dage",
+    "ripe_share": "mindste andel gamle sager med kendt udfald",
+    "model_age_days": "højeste alder på en model, dage",
+    "stability_overlap": "mindste andel sager, der skal stå på begge lister",
+    "twin_points": "største forspring for den samlede model, procentpoint",
+    "twin_quarters": "antal kvartaler, modellerne sammenlignes over",
+    "innocent_ratio": "højeste nedre grænse for kontrol uden grund i forhold til andre",
+    "proxy_auc_feature": "hvor godt én oplysning må skelne en gruppe (AUC)",
+    "proxy_auc_matrix": "hvor godt alle oplysninger tilsammen må skelne en gruppe (AUC)",
+    "fairness_age_days": "højeste alder på en måling af ligebehandling, dage",
+    "lapse_warning_days": "varsel, før noget udløber, dage",
+    "random_arm_year_cases": "mindste antal tilfældige kontroller det seneste år",
+    "looks_to_judge": "mindste antal første vurderinger, før de bedømmes",
+    "override_low": "mindste andel vurderinger, der går imod listen",
+    "override_high": "største andel vurderinger, der går imod listen",
+    "blind_share": "andel blinde første vurderinger",
+    "needless_per_1000": "højeste antal kontroller uden grund pr. 1.000 voksne om året",
+    "churn_alarm": "hvor meget listen må skifte fra gang til gang",
+    "verdict_hours": "timer, en portafgørelse kan bruges",
+}
+"""What each limit is called in Danish."""
 
 
 @dataclass(frozen=True)

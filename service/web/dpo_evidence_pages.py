@@ -12,7 +12,9 @@ from governance.as_of import danish_day
 from governance.audit.search import last_subject
 from governance.errors import AuditLogBroken, ModelMismatch, NotFound, UsageError
 from governance.gate.standing import load_standing
+from governance.gate.stop import stop_in_force
 from governance.gate.verdicts import list_verdicts, load_verdict
+from governance.rules.limits import LIMITS_DA
 from governance.rules.rule import load_rules
 from service.auth.declared import requires
 from service.auth.visitor import Visitor
@@ -20,6 +22,8 @@ from service.log_checks import TRAINED
 from service.records_run import Built, current_records
 from service.rights.fairness_shown import load_fairness_shown, measured_runs
 from service.web import dpo_words as words
+from service.web.fairness_words import note_da
+from service.web.finding_words import figure_da, finding_da, item_da
 from service.web.rendering import render
 from service.web.within import InApp, Within
 
@@ -54,6 +58,8 @@ def show_fairness(
         "dpo/fairness.html",
         shown=shown,
         wrong=wrong,
+        why=_why_no_figures(wrong),
+        note_da=note_da,
         runs=runs,
         unknown=bool(run and not chosen),
         words=words,
@@ -66,12 +72,15 @@ def show_gates(request: Request, app: InApp, caller: GateReader) -> Response:
     """What stands today, what has lapsed, and the newest verdicts."""
     today = danish_day(app.clock.now())
     with app.store.reading() as connection:
-        standing = load_standing(connection, today)
+        standing, stop = load_standing(connection, today), stop_in_force(connection)
         verdicts = list_verdicts(connection, newest=VERDICTS_SHOWN)
     return render(
         request,
         "dpo/gates.html",
         standing=standing,
+        stop=stop,
+        rules=load_rules(),
+        item_da=item_da,
         verdicts=verdicts,
         today=today,
         words=words,
@@ -90,7 +99,18 @@ def show_verdict(
     except UsageError:
         raise _no_page("Der er ingen sådan afgørelse.", "Vælg en på siden med kontrolporte.") from None
     crumbs = (*above(caller), ("Kontrolporte", "/dpo/porte"), (verdict.id, ""))
-    return render(request, "dpo/verdict.html", verdict=verdict, rules=load_rules(), words=words, crumbs=crumbs)
+    return render(
+        request,
+        "dpo/verdict.html",
+        verdict=verdict,
+        rules=load_rules(),
+        words=words,
+        crumbs=crumbs,
+        item_da=item_da,
+        finding_da=finding_da,
+        figure_da=figure_da,
+        limits_da=LIMITS_DA,
+    )
 
 
 @router.get("/dpo/dokumentation")
@@ -123,6 +143,12 @@ def records_now(app: Within) -> Built | None:
         return current_records(model=None, settings=app.settings, store=app.store, report=lambda _: None)
     except (ModelMismatch, UsageError):
         return None
+
+
+def _why_no_figures(wrong: AuditLogBroken | UsageError | None) -> str:
+    if isinstance(wrong, AuditLogBroken):
+        return "Tallene er ikke dem, der blev målt efter loggen. Lad filerne være, som de er, og efterprøv loggen."
+    return "Der er ikke målt ligebehandling for den kørsel."
 
 
 def _no_page(what: str, remedy: str) -> NotFound:

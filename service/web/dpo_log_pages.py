@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -24,9 +23,9 @@ from service.auth.visitor import Visitor
 from service.cases import forms
 from service.cases.forms import form_fields, read_form
 from service.rights.log_search import search_log, who_saw
-from service.web.danish import NOTHING
 from service.web.dpo_forms import FormPage
 from service.web.dpo_rights_pages import ABOVE
+from service.web.log_words import details_shown
 from service.web.rendering import render
 from service.web.step_pages import values_of
 from service.web.within import InApp
@@ -107,23 +106,10 @@ def show_log(request: Request, app: InApp, wanted: WantedHere, caller: Searcher)
         faults=faults,
         actions=sorted(((code, action.text_da) for code, action in ACTIONS.items()), key=lambda each: each[1]),
         texts={code: action.text_da for code, action in ACTIONS.items()},
-        details={event.seq: told(event.details) for event in page.events},
+        details={event.seq: details_shown(event) for event in page.events},
         older=wanted.address(page.next_before) if page.next_before else "",
         crumbs=(*ABOVE, ("Loggen", "")),
     )
-
-
-def told(details: str) -> str:
-    """The details of an event, one line a value."""
-    return "\n".join(f"{name}: {_as_text(value)}" for name, value in json.loads(details).items()) or NOTHING
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_as_text, value)) or NOTHING
-    if value is None or value == "":
-        return NOTHING
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _asking() -> FormPage:

@@ -76,3 +76,19 @@ REGISTERS: Mapping[str, str] = {
     "control_effect": "afgørelser i kontrolsager",
 }
 PARTS: Mapping[str, str] = {"features": "oplysninger", "score": "tal", "explanation": "forklaring"}
+ROLES: Mapping[str, str] = {
+    "dpo": "databeskyttelsesrådgiveren",
+    "owner": "systemets ejer",
+    "counsel": "juristen",
+}
+APPROVALS: Mapping[str, str] = {
+    "quota": "kvoter for, hvor mange af en gruppe listen må tage",
+    "group_blind": "fradrag, der jævner byrden ud uden opslag om den enkeltes gruppe",
+}
+"""What a ranking may be approved to do about unequal burden."""
+COUNTS: Mapping[str, str] = {
+    "yes": "ja",
+    "no: lapsed": "nej, udløbet",
+    "no: signature does not hold": "nej, underskriften holder ikke",
+}
+"""Whether a signed exception counts today."""
