@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from governance.as_of import danish_time
 from service.cases.colleagues import load_colleagues
+from service.cases.correcting import adult_numbers
 from service.cases.effects import BENEFITS_DA, announced_effects
 from service.cases.forms import FormField
 from service.cases.registry import Step
@@ -39,6 +40,11 @@ def _persons(_: Step, standing: Standing) -> Choices:
         (str(each["person"]), f"Person {each['person']} (født {each['birth_year'] or 'ukendt år'})")
         for each in standing.snapshot.get("residents", ())
     )
+
+
+def _adults(step: Step, standing: Standing) -> Choices:
+    adults = {str(number) for number in adult_numbers(standing.snapshot, standing.today)}
+    return tuple(each for each in _persons(step, standing) if each[0] in adults)
 
 
 def _grants(_: Step, standing: Standing) -> Choices:
@@ -86,6 +92,7 @@ def _rules(_: Step, standing: Standing) -> Choices:
 
 _CHOICES: Mapping[str, Callable[[Step, Standing], Choices]] = {
     "persons": _persons,
+    "adults": _adults,
     "grants": _grants,
     "effects": _effects,
     "letters": _letters,

@@ -62,9 +62,9 @@ class KeptEffect:
         return 0 if self.reversed_on else self.reclaim_ore - self.collected_ore - self.written_off_ore
 
 
-def adverse(outcome: str, effects: Collection[ProposedEffect]) -> bool:
-    """Whether the decision goes against the citizen, who must then have been heard."""
-    return outcome == "registration_corrected" or any(each.effect != "increased" for each in effects)
+def adverse(corrected: Collection[int], effects: Collection[ProposedEffect]) -> bool:
+    """Whether the decision goes against the citizen, who must then have been heard; `corrected`: whose registration."""
+    return bool(corrected) or any(each.effect != "increased" for each in effects)
 
 
 def needs_four_eyes(effects: Collection[ProposedEffect], grants: Mapping[int, Mapping[str, Any]]) -> bool:

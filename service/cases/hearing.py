@@ -19,10 +19,12 @@ from service.letters.heard import CITIZEN
 _KIND_OF: Mapping[str, str] = {"stopped": "stop", "reduced": "reduce", "reclaim": "reclaim"}
 
 
-def unheard(standing: Standing, outcome: str, effects: Collection[ProposedEffect]) -> str | None:
-    """Why no decision of this outcome and these effects may be made yet, in Danish; None when it may.
+def unheard(standing: Standing, corrected: Collection[int], effects: Collection[ProposedEffect]) -> str | None:
+    """Why no decision may correct the registration of these adults and have these effects yet, in Danish; None when
+    it may.
 
-    For a decision against the citizen. A child is heard through the adults of the household.
+    For a decision against the citizen; `corrected` are numbers of the snapshot. A child is heard through the adults of
+    the household.
     """
     if standing.case.state != "hearing":
         return "En afgørelse til ugunst for borgeren kræver, at borgeren er partshørt."
@@ -34,13 +36,14 @@ def unheard(standing: Standing, outcome: str, effects: Collection[ProposedEffect
     if any(letter not in answered and standing.today <= last for letter, last in deadlines.items()):
         return "Høringsfristen er ikke udløbet, og ikke alle har svaret."
     persons = persons_of(standing.snapshot)
-    if missed(standing, {persons[each.person] for each in effects}, deadlines):
+    concerned = {persons[number] for number in (*corrected, *(each.person for each in effects))}
+    if missed(standing, concerned, deadlines):
         return "Alle voksne, som afgørelsen går ud over, skal være partshørt."
-    return beyond_what_was_heard(standing, outcome, effects, deadlines)
+    return beyond_what_was_heard(standing, corrected, effects, deadlines)
 
 
 def beyond_what_was_heard(
-    standing: Standing, outcome: str, effects: Collection[ProposedEffect], letters: Collection[str]
+    standing: Standing, corrected: Collection[int], effects: Collection[ProposedEffect], letters: Collection[str]
 ) -> str | None:
     """What the decision does to somebody whom no letter told that it might, in Danish; None when there is nothing."""
     heard = load_consequences(standing.connection, standing.case.case_id, letters, standing.settings)
@@ -52,8 +55,11 @@ def beyond_what_was_heard(
         for each in _adverse_consequences(effect)
         if not _covering(each) & _told(persons[effect.person], heard, adults, anybody)
     ]
-    if outcome == "registration_corrected" and OF_REGISTRATION not in anybody:
-        beyond.append(said_of(OF_REGISTRATION, BENEFITS_DA))
+    beyond += [
+        f"{said_of(OF_REGISTRATION, BENEFITS_DA)} (person {number})"
+        for number in corrected
+        if OF_REGISTRATION not in heard.get(persons[number], frozenset())
+    ]
     if not beyond:
         return None
     return f"Borgeren er ikke partshørt om det, der indstilles: {'; '.join(beyond)}. Send en ny partshøring om det."

@@ -148,7 +148,8 @@ class RuleSeen:
 class Proposal:
     """What was proposed (and perhaps decided): outcome, cause, codes of the legal rules, the grounds in words.
 
-    `rules_told` is the rules of the codes in words, in the same order.
+    `rules_told` is the rules of the codes in words, in the same order. `corrected`: numbers of the snapshot of the
+    adults whose registration is corrected; `correction_reversed_on` where an appeal set that aside.
     """
 
     version: int
@@ -159,6 +160,8 @@ class Proposal:
     rules_told: tuple[RuleSeen, ...]
     grounds: str
     effects: tuple[Effect, ...]
+    corrected: tuple[int, ...]
+    correction_reversed_on: dt.date | None
     decided: bool
 
 

@@ -23,7 +23,11 @@ def require_all_informed(moving: Moving, letters: Collection[str]) -> None:
 
 
 def require_decisions(moving: Moving, letters: Collection[str], changed: Collection[str]) -> None:
-    """Whoever is changed is told so, with grounds and guidance on appeal (forvaltningsloven §§ 22-25)."""
+    """Whoever is changed is told so, with grounds and guidance on appeal (forvaltningsloven §§ 22-25).
+
+    `changed`: person_id of whoever has an effect or a corrected registration. That the letter says which is the
+    letters' own to require (`service.letters.filled`), and no letter older than the decision is taken.
+    """
     decisions = of_kind(moving, letters, "decision")
     moving.require(bool(decisions), "letters", "Afgørelsen skal meddeles ved et brev af arten »Afgørelse«.")
     left_out = missed(moving, changed, decisions)

@@ -17,6 +17,7 @@ from governance.access.caller import Caller
 from governance.settings import Settings
 from service.cases.case import CaseFile
 from service.cases.colleagues import load_colleagues
+from service.cases.correcting import TAKEN_BACK, correction_of
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.guards import second_look_recorded
 from service.cases.happenings import as_happening
@@ -138,16 +139,18 @@ def _looks(standing: Standing, kept: bool) -> tuple[Look, ...]:
 def _proposal(standing: Standing) -> Proposal | None:
     """The newest proposal, unless it was sent back or withdrawn."""
     proposal = standing.last("propose")
-    if proposal is None or standing.since(proposal.version, ("send_back", "withdraw")):
+    if proposal is None or standing.since(proposal.version, TAKEN_BACK):
         return None
     grounds = [each for each in _words(standing, "grounds") if each.text_id == proposal.details["text"]]
     effects = load_effects(standing.connection, standing.case.case_id, proposal=proposal.version)
+    correction = correction_of(standing.history)
     return Proposal(
         version=proposal.version, by=proposal.actor, outcome=proposal.details["outcome"],
         cause=proposal.details["cause"], rules=tuple(proposal.details["rules"]),
         rules_told=_rules_told(standing, proposal.details["rules"]),
         grounds=str(grounds[0].document["text"]) if grounds else "",
-        effects=tuple(_as_effect(each, standing) for each in effects), decided=_decided(standing, proposal),
+        effects=tuple(_as_effect(each, standing) for each in effects), corrected=correction.persons,
+        correction_reversed_on=correction.reversed_on, decided=_decided(standing, proposal),
     )  # fmt: skip
 
 

@@ -53,8 +53,8 @@ def read_letter(
     Besides the rules of each field: a hearing's deadline is at least `hearing_days` away and, while a suspicion is
     registered, it asks no questions (tvangsindgrebsloven § 10); a decision tells its recipient of a change, says how an
     answer was weighed, and names a rule for each benefit that it changes (forvaltningsloven § 24); against the
-    recipient it rests on nothing but what the recipient was heard about, or told (§ 19). A closing goes to nobody whose
-    benefit is changed.
+    recipient it rests on nothing but what the recipient was heard about, or told (§ 19). It says that a registration is
+    corrected to those whose it is, and to nobody else. A closing goes to nobody for whom anything is changed.
     """
     values = _read(fields_of(kind, source), filled)
     letter = _as_letter(kind, source, values)
@@ -146,13 +146,17 @@ def _hearing_faults(letter: FilledLetter, source: LetterSource, earliest: dt.dat
 def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
     if letter.kind != "decision":
         return []
-    corrected = source.outcome == "registration_corrected"
+    corrected = letter.recipient.person_id in source.corrected
     unfounded = [code for code in letter.decided if not any(code in rule.benefits for rule in letter.rules)]
     rules = (
-        (bool(letter.decided), RECIPIENT, "Afgørelsen ændrer ikke noget for denne modtager."),
+        (corrected or bool(letter.decided), RECIPIENT, "Afgørelsen ændrer ikke noget for denne modtager."),
         (
             corrected or not letter.words["registration"], "registration",
-            "Det er ikke afgjort, at en registrering rettes.",
+            "Det er ikke afgjort, at modtagerens registrering rettes.",
+        ),
+        (
+            bool(letter.words["registration"]) or not corrected, "registration",
+            "Modtagerens registrering rettes: skriv, hvad den rettes til, og fra hvornår.",
         ),
         (not unfounded, RULES, "Vælg mindst én regel for hver ydelse og registrering, som afgørelsen ændrer."),
         (
@@ -169,8 +173,8 @@ def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
 
 def _closing_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
     """It says that nothing is changed: whoever is changed has a right to the decision (forvaltningsloven §§ 22-25)."""
-    changed = any(each.person_id == letter.recipient.person_id for each in source.effects)
-    if letter.kind != "closing" or not changed:
+    changed = source.corrected.union(each.person_id for each in source.effects)
+    if letter.kind != "closing" or letter.recipient.person_id not in changed:
         return []
     return [(RECIPIENT, "Afgørelsen ændrer noget for denne modtager: skriv en afgørelse.")]
 

@@ -100,7 +100,7 @@ _ALL = (
                 "registration",
                 "Rettelse af modtagerens registrering i CPR",
                 required=False,
-                hint="Hvad registreringen rettes til, og fra hvornår. Tomt, når modtagerens registrering ikke rettes.",
+                hint="Hvad registreringen rettes til, og fra hvornår. Udfyldes, når afgørelsen retter modtagerens.",
             ),
             _long(
                 "answer",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from governance.errors import NotNow
 from governance.settings import Settings
 from service.cases.case import CaseFile
+from service.cases.correcting import correction_of
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.snapshot import persons_of
 from service.cases.standing import Taken, load_history
@@ -41,7 +42,8 @@ class Adult:
 class LetterSource:
     """A case as far as a letter knows it; `home` is the first line of the address, `postal_code` the second.
 
-    `facts` by text_id; `effects` of what was decided. `told`: person_id → text_id of the facts that a hearing has
+    `facts` by text_id; `effects` of what was decided; `corrected`: person_id of those whose registration is then
+    corrected. `told`: person_id → text_id of the facts that a hearing has
     told the person, nobody else has been heard; `told_of_registration`: person_id of those to whom one said that the
     registration might be corrected; `answered`: person_id of those who have answered something.
     """
@@ -56,6 +58,7 @@ class LetterSource:
     adults: tuple[Adult, ...]
     facts: Mapping[str, CaseText]
     effects: tuple[KeptEffect, ...]
+    corrected: frozenset[str]
     told: Mapping[str, frozenset[str]]
     told_of_registration: frozenset[str]
     answered: frozenset[str]
@@ -81,6 +84,7 @@ def load_source(connection: sa.Connection, case: CaseFile, settings: Settings, *
         adults=adults,
         facts={text.text_id: text for text in written if text.kind == "fact"},
         effects=effects,
+        corrected=correction_of(history).persons_in(snapshot) if case.outcome else frozenset(),
         told=heard.told,
         told_of_registration=heard.told_of_registration,
         answered=_answered(written, adults, heard),

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 
 from governance.settings import Settings
 from governance.store.opening import Store
+from service.cases.snapshot import persons_of
 from service.cases.tables import CASES, EFFECTS
+from service.cases.vault import load_vault
 from service.identities.door import reveal_to_send
 from service.letters.kinds import LETTER_KINDS
 from service.letters.opening import KeptLetter, kept_letter
@@ -66,7 +68,7 @@ def build_parcel(store: Store, item: Item, settings: Settings) -> Parcel:
     """
     with store.reading() as connection:
         letter = kept_letter(connection, item.refers_to["letter"], settings) if "letter" in item.refers_to else None
-        own = _decision(connection, item) if item.kind == DECISION else _note(item)
+        own = _decision(connection, item, settings) if item.kind == DECISION else _note(item)
     files = {} if letter is None else {LETTER_FILE: letter.pdf}
     told = {} if letter is None else _letter(letter)
     if letter is not None and item.kind == POST:
@@ -78,8 +80,9 @@ def build_parcel(store: Store, item: Item, settings: Settings) -> Parcel:
     return Parcel(item.item_id, item.kind, _as_text(head | own | told), files)
 
 
-def _decision(connection: sa.Connection, item: Item) -> dict[str, Any]:
-    """The receiver's own effects in the columns of `control_effect`; the registration office gets the address."""
+def _decision(connection: sa.Connection, item: Item, settings: Settings) -> dict[str, Any]:
+    """The receiver's own effects in the columns of `control_effect`; the registration office gets the address, and
+    who is corrected there."""
     refers = item.refers_to
     asked = sa.select(EFFECTS).where(EFFECTS.c.effect_id.in_(refers["effects"])).order_by(EFFECTS.c.effect_id)
     effects = [{name: row[name] for name in _EFFECT} for row in connection.execute(asked).mappings()]
@@ -87,7 +90,20 @@ def _decision(connection: sa.Connection, item: Item) -> dict[str, Any]:
     if refers["receiver"] != CPR:
         return told
     address = sa.select(CASES.c.address_id).where(CASES.c.case_id == item.case_id)
-    return told | {"address_id": connection.execute(address).scalar_one()}
+    return told | {
+        "address_id": connection.execute(address).scalar_one(),
+        "corrected": _corrected(connection, item, settings),
+    }
+
+
+def _corrected(connection: sa.Connection, item: Item, settings: Settings) -> list[str]:
+    """person_id of the adults whose registration the decision is about, out of the case's snapshot."""
+    numbers = item.refers_to["corrected"]
+    if not numbers:
+        return []
+    texts = load_vault(settings).read_texts(connection, item.case_id, ("snapshot",))
+    persons = persons_of(texts[-1].document)
+    return [persons[number] for number in numbers]
 
 
 def _note(item: Item) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Must not know how anything is sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -56,20 +56,30 @@ class DecidedEffect(Protocol):
         ...
 
 
-def queue_decision(act: Act, case: QueuedCase, effects: Iterable[DecidedEffect]) -> tuple[str, ...]:
+def queue_decision(
+    act: Act, case: QueuedCase, effects: Iterable[DecidedEffect], *, corrected: Collection[int] = ()
+) -> tuple[str, ...]:
     """One item for each administration whose benefits the decision changes, and one for a corrected registration.
 
-    Each receiver is told of its own effects only. After an appeal the outcome is `reversed` (of these effects) or
-    `registration_reversed` (of the registration too). The ids of the items; the day of the decision is the act's.
+    Each receiver is told of its own effects only, and the registration office of whose registration it is: `corrected`
+    are numbers of the snapshot. After an appeal the outcome is `reversed` (of these effects) or `registration_reversed`
+    (of the registration too). The ids of the items; the day of the decision is the act's.
     """
-    by_receiver = _by_administration(effects)
-    if case.outcome in REGISTRATION_OUTCOMES:
-        by_receiver[CPR] = []
-    said = {"outcome": case.outcome, "version": case.version}
-    return tuple(
-        _queue(act, case, DECISION, {"receiver": receiver, "effects": sorted(mine), **said})
-        for receiver, mine in sorted(by_receiver.items())
-    )
+    said = {
+        receiver: {"receiver": receiver, "effects": sorted(mine), "outcome": case.outcome, "version": case.version}
+        for receiver, mine in _by_administration(effects).items()
+    }
+    if corrected or case.outcome in REGISTRATION_OUTCOMES:
+        said[CPR] = _of_registration(case, corrected)
+    return tuple(_queue(act, case, DECISION, said[receiver]) for receiver in sorted(said))
+
+
+def _of_registration(case: QueuedCase, corrected: Collection[int]) -> dict[str, Any]:
+    """Whatever else is decided, the registration office hears of the registration."""
+    outcome = case.outcome if case.outcome in REGISTRATION_OUTCOMES else REGISTRATION_OUTCOMES[0]
+    return {
+        "receiver": CPR, "effects": [], "outcome": outcome, "version": case.version, "corrected": sorted(corrected),
+    }  # fmt: skip
 
 
 def _by_administration(effects: Iterable[DecidedEffect]) -> dict[str, list[str]]:

@@ -182,7 +182,22 @@ def _case_effects(case: Answer) -> list[Block]:
     ]
     header = ("Ydelse", "Hvad", "Ændring pr. måned", "Fra", "Tilbagebetaling", "Omgjort")
     others = f"Ændringer for andre i husstanden: {case['effects_on_others']}."
-    return [heading("Ændringer af dine ydelser", 3), *table(header, rows), paragraph(others)]
+    return [
+        heading("Ændringer af dine ydelser", 3), *table(header, rows), paragraph(others),
+        heading("Din registrering i CPR", 3), *(paragraph(said) for said in _correction(case)),
+    ]  # fmt: skip
+
+
+def _correction(case: Answer) -> list[str]:
+    own, others, ended = (
+        case[name] for name in ("registration_corrected", "registrations_of_others_corrected", "correction_reversed_on")
+    )
+    if own is None:
+        return ["Sagens tekster er slettet, så det kan ikke længere ses, hvem rettelsen gælder."]
+    aside = f" Det er omgjort {dansk_dato(ended)}." if ended else ""
+    decided = "Din registrering rettes." if case["outcome"] else "Det er indstillet, at din registrering rettes."
+    said = decided if own else "Din registrering rettes ikke."
+    return [said + (aside if own else ""), f"Rettelser for andre i husstanden: {others}.{'' if own else aside}"]
 
 
 def _case_texts(case: Answer) -> list[Block]:

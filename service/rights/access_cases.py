@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from governance.errors import NotNow
 from governance.settings import Settings
 from service.cases.case import CaseFile
+from service.cases.correcting import correction_of
 from service.cases.snapshot import persons_of
 from service.cases.standing import load_history
 from service.cases.states import ASSESSMENTS, CAUSES, EFFECTS, LEAD_KINDS, OUTCOMES, SECOND_ASSESSMENTS, STATES
@@ -95,6 +96,7 @@ def case_document(
         "assessments": _looks(connection, case, staff),
         "effects": _effects(connection, case, person_id),
         "effects_on_others": _effects_on_others(connection, case, person_id),
+        **_correction(connection, settings, case, person_id),
         "texts": [_text(each, given) for each in words if each.case_id == case.case_id],
     }
 
@@ -174,6 +176,20 @@ def _effects_on_others(connection: sa.Connection, case: CaseFile, person_id: str
         .where(EFFECT_ROWS.c.proposal == _newest_proposal(connection, case))
     )
     return int(connection.execute(asked).scalar_one())
+
+
+def _correction(connection: sa.Connection, settings: Settings, case: CaseFile, person_id: str) -> dict[str, Any]:
+    """Whether the person's own registration is corrected, and of others only how many; None when nobody can tell whose
+    it is any more, because the words of the case were deleted."""
+    correction = correction_of(load_history(connection, case.case_id))
+    snapshots = read_snapshots(connection, settings, case.case_id)
+    known = snapshots or not correction.persons
+    own = person_id in correction.persons_in(snapshots[-1] if snapshots else {}) if known else None
+    return {
+        "registration_corrected": own,
+        "registrations_of_others_corrected": None if own is None else len(correction.persons) - int(own),
+        "correction_reversed_on": _day(correction.reversed_on),
+    }
 
 
 def _text(words: Words, given: frozenset[str]) -> Mapping[str, Any]:

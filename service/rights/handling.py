@@ -22,6 +22,7 @@ from governance.as_of import danish_day
 from governance.errors import InvalidForm, NotFound, NotNow
 from governance.store.opening import Store
 from service.cases.case import CaseFile, as_case, load_case
+from service.cases.correcting import correction_of
 from service.cases.effects import load_effects
 from service.cases.forms import read_form
 from service.cases.standing import load_history
@@ -53,18 +54,25 @@ class Affected:
     case: CaseFile
     paused: bool
     standing_effects: tuple[str, ...]
+    corrects: bool
 
     @property
     def decided(self) -> bool:
         """Whether the citizen has been told a decision that still has an effect, or corrects a registration."""
-        return bool(self.standing_effects) or corrected(self.case)
+        return bool(self.standing_effects) or self.corrects
 
 
 def affected_cases(connection: sa.Connection, store: Store, person_id: str) -> tuple[Affected, ...]:
     """Every case of the person that is neither hidden nor gone with its list."""
     cases = load_subject(connection, store.settings, person_id).cases
     shown = [each for each in cases if not each.hidden and each.state != "expired"]
-    return tuple(Affected(each, each.state == "vetoed", standing_effects(connection, each.case_id)) for each in shown)
+    return tuple(
+        Affected(
+            each, each.state == "vetoed", standing_effects(connection, each.case_id),
+            corrected(connection, each.case_id),
+        )
+        for each in shown
+    )  # fmt: skip
 
 
 def standing_effects(connection: sa.Connection, case_id: str) -> tuple[str, ...]:
@@ -77,9 +85,9 @@ def standing_effects(connection: sa.Connection, case_id: str) -> tuple[str, ...]
     return tuple(each.effect_id for each in effects if each.reversed_on is None)
 
 
-def corrected(case: CaseFile) -> bool:
+def corrected(connection: sa.Connection, case_id: str) -> bool:
     """Whether an announced decision corrects a registration and no appeal has set that aside."""
-    return case.outcome == "registration_corrected" and (case.vetoed_from or case.state) not in WAITING | OPEN
+    return correction_of(load_history(connection, case_id)).stands
 
 
 def pause_cases(store: Store, *, caller: Caller, request_id: str, purpose: str) -> tuple[str, ...]:
@@ -175,18 +183,18 @@ def reverse_decided(
     text = checked_words(words, field="words", needed=True)
     with store.reading() as connection:
         request, case = load_request(connection, request_id), load_case(connection, case_id)
-        effects = standing_effects(connection, case_id)
+        effects, registration = standing_effects(connection, case_id), corrected(connection, case_id)
         told = [danish_day(taken.at) for taken in load_history(connection, case_id) if taken.step == "announce"]
         asked = any(each.case_id == case_id for each in request.steps)
     caller.require("case.settle", case.offices)
     if not asked or request.kind == "access":
         raise NotFound("Anmodningen er ikke om den sag.", item="sag", remedy="Find sagen under anmodningen.")
-    if not effects and not corrected(case):
+    if not effects and not registration:
         raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Afgørelsen er omgjort eller ikke meddelt.")
     if case.state != "appealed":
         received_on = max(request.received_on, *told).isoformat()
         _take(store, caller, case_id, "appeal", purpose, text=text, received_on=received_on)
-    ending = {"result": "reversed", "decided_on": decided_on.isoformat(), "registration": corrected(case)}
+    ending = {"result": "reversed", "decided_on": decided_on.isoformat(), "registration": registration}
     after = _take(store, caller, case_id, "appeal_outcome", purpose, reversed=list(effects), **ending)
     _record(store, caller, request_id, "reversed", case_id=case_id)
     return after
@@ -227,7 +235,8 @@ def reversals_waiting(connection: sa.Connection, *, caller: Caller) -> tuple[Wai
     waiting = [
         WaitingReversal(asked[case.case_id][0].request_id, asked[case.case_id][0].kind, case, asked[case.case_id][1].at)
         for case in cases
-        if caller.may("case.settle", case.offices) and (standing_effects(connection, case.case_id) or corrected(case))
+        if caller.may("case.settle", case.offices)
+        and (standing_effects(connection, case.case_id) or corrected(connection, case.case_id))
     ]
     return tuple(sorted(waiting, key=lambda each: each.asked_at))
 

@@ -109,6 +109,8 @@ class ProposalShown(Answer):
     rules_told: list[RuleShown] = Field(description="The rules of the codes in words, in the same order.")
     grounds: str
     effects: list[EffectShown]
+    corrected: list[int] = Field(description="Numbers of the adults whose registration is corrected.")
+    correction_reversed_on: dt.date | None = Field(description="When an appeal set the correction aside.")
     decided: bool
 
 

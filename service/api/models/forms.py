@@ -114,6 +114,7 @@ def _example(asked: FormField) -> Any:
     if asked.kind == "rows":
         return [{each.name: _example(each) for each in asked.rows}]
     if asked.kind in {"choice", "choices"}:
-        code = asked.choices[0][0] if asked.choices else f"{asked.source or 'code'}-1"
+        named = "1" if asked.source == "adults" else f"{asked.source or 'code'}-1"
+        code = asked.choices[0][0] if asked.choices else named
         return [code] if asked.kind == "choices" else code
     return _SHOWN_BY_NAME.get(asked.name, _SHOWN[asked.kind])

@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from governance.as_of import danish_day
+from service.cases.correcting import correction_of
 from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, announced_effects
 from service.cases.forms import NoFields, checkbox, choice, choices, day, long, money
 from service.cases.moving import Moving, new_id
@@ -96,7 +97,7 @@ class AppealOutcome:
 )
 def appeal_outcome(moving: Moving, form: AppealOutcome) -> State:
     standing = {each.effect_id: each for each in _decided(moving) if each.reversed_on is None}
-    corrected = moving.case.outcome == "registration_corrected"
+    corrected = correction_of(moving.history).stands
     moving.require(
         corrected or not form.registration, "registration", "Ingen rettelse af registreringen står ved magt."
     )
@@ -135,7 +136,8 @@ def _set_aside(moving: Moving, form: AppealOutcome, effects: list[KeptEffect]) -
     if form.registration:
         moving.change(outcome="benefit_changed" if _decided(moving) else "no_change")
     told = "registration_reversed" if form.registration else "reversed"
-    queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects)
+    corrected = correction_of(moving.history).persons if form.registration else ()
+    queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects, corrected=corrected)
 
 
 def _decided(moving: Moving) -> tuple[KeptEffect, ...]:

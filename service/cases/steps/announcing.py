@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from service.cases import guards
+from service.cases.correcting import correction_of
 from service.cases.effects import KeptEffect, load_effects
 from service.cases.forms import choice, choices, long
 from service.cases.moving import Moving
@@ -37,7 +38,8 @@ class Announcement:
     journal=True,
     form_rules=(
         "letters of this case, made since the decision and not sent before",
-        "of kind decision to every adult whose benefit is changed, and to somebody where anything is changed",
+        "of kind decision to every adult whose benefit is changed or whose registration is corrected, and to somebody"
+        " where anything is changed",
         "of kind decision or closing, and never both, to every adult who was written to; closing says that nothing is"
         " changed for that adult",
     ),
@@ -45,12 +47,13 @@ class Announcement:
 def announce(moving: Moving, form: Announcement) -> State:
     changing = moving.case.outcome in CHANGING
     require_letters(moving, form.letters, LetterRule(("decision", "closing"), after=("propose", "approve")))
-    effects = decided_effects(moving)
+    effects, correction = decided_effects(moving), correction_of(moving.history)
     if changing:
-        require_decisions(moving, form.letters, {each.person_id for each in effects})
+        changed = correction.persons_in(moving.snapshot).union(each.person_id for each in effects)
+        require_decisions(moving, form.letters, changed)
     require_all_told(moving, form.letters)
     send_letters(moving, form.letters)
-    queue_decision(moving.act, moving.case, effects)
+    queue_decision(moving.act, moving.case, effects, corrected=correction.persons)
     deadline = open_day(moving.today + dt.timedelta(days=moving.settings.appeal_days)) if changing else None
     moving.change(closed_on=moving.today, deadline=deadline)
     return "announced"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.cases import guards
+from service.cases.correcting import adult_numbers, chosen_numbers, correction_faults
 from service.cases.effects import ProposedEffect, adverse, effect_faults, needs_four_eyes
 from service.cases.forms import NoFields, choice, choices, invalid, long, rows
 from service.cases.hearing import unheard
@@ -37,6 +38,10 @@ class Proposal:
 
     outcome: str = choice("Udfald", {code: said for code, said in OUTCOMES.items() if code != "referred"})
     cause: str = choice("Årsag", CAUSES)
+    corrected: tuple[str, ...] = choices(
+        "Voksne, hvis registrering i CPR rettes", required=False, source="adults",
+        hint="Et barn følger den voksne, som har forældremyndigheden.",
+    )  # fmt: skip
     effects: tuple[ProposedEffect, ...] = rows("Ændringer af ydelser", ProposedEffect)
     rules: tuple[str, ...] = choices("Regler, som afgørelsen bygger på", required=False, source="grounds")
     grounds: str = long("Begrundelse", hint="De oplysninger og hensyn, som afgørelsen bygger på.")
@@ -55,6 +60,8 @@ class Proposal:
         " and no fact was recorded since (but what an only adult told), nor a suspicion registered,"
         " and a letter told whoever it goes against of this consequence: each benefit, and whether it is stopped,"
         " reduced or claimed back, or the registration; having been heard about a stop is enough for a reduction",
+        "corrected names the adults whose registration is corrected, by their numbers: somebody with"
+        " registration_corrected, perhaps somebody with benefit_changed, nobody else; each was heard about it",
         "benefit_changed has effects, no_change and inconclusive have none and no cause",
         "effects keep the row rules of `control_effect` and name persons and grants of the case",
         "a decision that changes something names at least one legal rule, and one for repayment for each benefit that"
@@ -68,12 +75,16 @@ class Proposal:
 )
 def propose(moving: Moving, form: Proposal) -> State:
     _require_sound(moving, form)
-    if adverse(form.outcome, form.effects):
-        why = unheard(moving, form.outcome, form.effects)
+    corrected = chosen_numbers(form.corrected)
+    if adverse(corrected, form.effects):
+        why = unheard(moving, corrected, form.effects)
         if why:
             raise not_now(why)
     moving.write_text("grounds", text=form.grounds)
-    moving.keep(outcome=form.outcome, cause=form.cause, rules=list(form.rules), effects=_keep_effects(moving, form))
+    moving.keep(
+        outcome=form.outcome, cause=form.cause, rules=list(form.rules), corrected=list(corrected),
+        effects=_keep_effects(moving, form),
+    )  # fmt: skip
     if needs_four_eyes(form.effects, grants_of(moving.snapshot)):
         return "proposed"
     moving.change(outcome=form.outcome, cause=form.cause)
@@ -96,6 +107,7 @@ def _require_sound(moving: Moving, form: Proposal) -> None:
         ),
     )  # fmt: skip
     faults += [(name, said) for holds, name, said in rules if not holds]
+    faults += correction_faults(form.outcome, form.corrected, adult_numbers(moving.snapshot, moving.today))
     texts = load_letter_texts(moving.settings)
     faults += repayment_faults(form.effects, cause=form.cause, rules=form.rules, texts=texts)
     if faults:
