@@ -19,11 +19,13 @@ from governance.impact.estimators import Array
 
 PRIOR_CASES = 10.0
 """Promised cases that the size of a jump is learned from besides the saving cases that were drawn."""
-PRIOR_SPREAD = 1.25
+PRIOR_SPREAD = 1.0
 """Squared coefficient of variation of a saving around its promise given a hit, before any was seen."""
-LARGEST_SHARE = 0.4
-"""How far the upper end leans from the effective jump to the largest that was seen."""
-ONE_MORE = 0.7
+LARGEST_SHARE = 1.2
+FEW_JUMPS = 10.0
+"""How far the upper end leans from the effective jump to the largest seen: by the first where there are next to no
+jumps, by half of it at so many; among many jumps one matters little."""
+ONE_MORE = 0.6
 """The upper end allows for so much of one more jump (1 is Garwood's sure limit, a half the mid-P one)."""
 LEAST_EXPECTED = 12.0
 """Hits that the drawn cases were promised to bring; below it no interval keeps 92 to 98 %, and none is given."""
@@ -101,7 +103,8 @@ def total_limits(drawn: Drawn, chosen: Array, *, mean: float = 0.0, repeated: bo
         return Limits(total, total)
     low = jump * float(chi2.ppf(TAIL, 2 * total / jump)) / 2 if total > 0 else 0.0
     largest = float((left * terms).max(initial=0.0))
-    upper = jump + LARGEST_SHARE * max(largest - jump, 0.0)
+    leaning = LARGEST_SHARE / (1 + total / jump / FEW_JUMPS)
+    upper = jump + leaning * max(largest - jump, 0.0)
     return Limits(low, upper * float(chi2.ppf(1 - TAIL, 2 * (total / upper + ONE_MORE))) / 2)
 
 
