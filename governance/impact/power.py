@@ -17,6 +17,7 @@ from governance.impact.interval import LEAST_EXPECTED, ONE_MORE, TAIL
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2)
 POWER = 0.8
 ALPHA = 0.05
+ALL = 0.999
 LEAST_A_YEAR = 52
 """One a week: the arm is never smaller (method.md, *Random arm*)."""
 
@@ -87,8 +88,8 @@ def detectable_ratio(jumps: float) -> float | None:
     return float(left**2 / jumps) if left > 0 else None
 
 
-def detectable_share(expected: float, cases: float) -> float:
-    """The smallest rise of a share above the `expected` that so many cases show with probability `POWER`."""
+def detectable_share(expected: float, cases: float) -> float | None:
+    """The smallest rise of a share above the `expected` that so many cases show with probability `POWER`, if any."""
     from scipy.optimize import brentq
     from statsmodels.stats.power import NormalIndPower
     from statsmodels.stats.proportion import proportion_effectsize
@@ -97,4 +98,6 @@ def detectable_share(expected: float, cases: float) -> float:
         effect = proportion_effectsize(share, expected)
         return float(NormalIndPower().power(effect, cases, ALPHA, ratio=0) - POWER)
 
-    return float(brentq(lacking, expected + 1e-6, 0.999)) - expected
+    if cases < 1 or lacking(ALL) < 0:
+        return None
+    return float(brentq(lacking, expected + 1e-6, ALL)) - expected

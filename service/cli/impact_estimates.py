@@ -132,7 +132,8 @@ def power(
          "costs % of the list", ""),
         [
             (f"{100 * row.share:g}", row.drawn, _percent(row.relative_half_width) or "not estimable",
-             _percent(row.detectable_ratio) or "none", _percent(row.detectable_share), _percent(row.cost_share),
+             _percent(row.detectable_ratio) or "none", _percent(row.detectable_share) or "none",
+             _percent(row.cost_share),
              "in force" if row.chosen else "")
             for row in rows
         ],
