@@ -115,7 +115,12 @@ class Settings:
     jwt_issuer: str = _setting("", "issuer of the API's bearer tokens; empty means oidc_issuer", _issuer_or_nothing)
     jwt_audience: str = _setting("adressekontrol-api", "audience that a bearer token must name", _one_line)
     jwks_file: str = _setting("", "file of the issuer's public keys; empty means fetched from the issuer")
-    roles_claim: str = _setting("roles", "claim that holds adressekontrol:ROLE:OFFICE", _one_line)
+    roles_claim: str = _setting(
+        "roles", "claim that holds a user's roles or groups; a.b is the claim b within a", _one_line
+    )
+    roles_file: str = _setting(
+        "", "file of the provider's groups and the roles they give; empty: values adressekontrol:ROLE:OFFICE"
+    )
     user_claim: str = _setting("sub", "claim that names the user in the log; never a CPR number", _one_line)
     session_minutes: int = _setting(30, "minutes without a page after which a session ends", _positive)
     session_hours: int = _setting(8, "hours after its login at which a session ends", _positive)

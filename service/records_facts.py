@@ -48,7 +48,7 @@ from training.run_record import RunRecord
 # where things lie, who works the command line and how fast: no result depends on them
 NOT_STATED = frozenset({
     "home", "threads", "mlflow_uri", "database", "operator", "checkpoint_dir", "checkpoint_events", "record_texts_file",
-    "legal_bases_file",
+    "legal_bases_file", "roles_file",
 })  # fmt: skip
 PACKAGES = (
     "adressekontrol", "polars", "narwhals", "pandas", "numpy", "scikit-learn", "lightgbm", "interpret-core", "shap",

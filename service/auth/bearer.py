@@ -18,6 +18,7 @@ from governance.errors import SettingsError
 from governance.settings import PREFIX, Settings
 from service.api.problems import Refused
 from service.auth.claims import UnusableClaims, caller_of
+from service.auth.groups import Groups
 from service.auth.submitted import Fields
 from service.auth.visitor import Visitor
 
@@ -95,9 +96,10 @@ def verified(token: str, keys: Keys, *, issuer: str, audience: str) -> Mapping[s
 class ByToken:
     """Recognises callers of the API."""
 
-    def __init__(self, settings: Settings, keys: Keys | None) -> None:
+    def __init__(self, settings: Settings, keys: Keys | None, groups: Groups | None) -> None:
         self._settings = settings
         self._keys = keys
+        self._groups = groups
 
     def recognise(self, request: Request, form: Fields) -> Visitor:  # noqa: ARG002  the API takes no forms
         """The visitor with the purpose that X-Purpose names; refused without saying what is wrong with the token."""
@@ -107,7 +109,7 @@ class ByToken:
         issuer = self._settings.jwt_issuer or self._settings.oidc_issuer
         try:
             claims = verified(token.strip(), self._keys, issuer=issuer, audience=self._settings.jwt_audience)
-            caller = caller_of(claims, self._settings)
+            caller = caller_of(claims, self._settings, groups=self._groups)
         except jwt.PyJWKClientConnectionError:
             raise _unverifiable() from None
         except (jwt.PyJWTError, UnusableClaims):

@@ -1,7 +1,8 @@
 """From the claims of a token to a caller: the one mapping, the same for pages and API.
 
-A role is a value `adressekontrol:ROLE:OFFICE` of the claim named by `roles_claim`, OFFICE being BIF, BUF, KFF or `*`.
-Values of other systems, and roles that we do not know, give nothing.
+A role is a value `adressekontrol:ROLE:OFFICE` of the claim named by `roles_claim`, OFFICE being BIF, BUF, KFF or `*`;
+where the municipality has a file of its own groups, a value is the name of one of them and nothing else. Values of
+other systems, and roles that we do not know, give nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from governance.access.caller import Caller, make_rights
 from governance.settings import Settings
+from service.auth.groups import Groups
 
 SYSTEM = "adressekontrol"
 NAME_LENGTH = 100
@@ -29,8 +31,8 @@ class LoginRefused(Exception):
     """The provider's answer proves nothing; which of its parts is wrong is nobody's business."""
 
 
-def caller_of(claims: Mapping[str, Any], settings: Settings) -> Caller:
-    """The caller that the claims name, possibly without rights.
+def caller_of(claims: Mapping[str, Any], settings: Settings, *, groups: Groups | None) -> Caller:
+    """The caller that the claims name, possibly without rights; `groups` as of `load_groups`.
 
     `UnusableClaims` when the user claim is missing, is no plain name, or looks like a CPR number: it would stand in
     every event for ever. A UUID (RFC 9562), by which providers name accounts, is none.
@@ -38,7 +40,7 @@ def caller_of(claims: Mapping[str, Any], settings: Settings) -> Caller:
     user_id = claims.get(settings.user_claim)
     if not isinstance(user_id, str) or not _USER.fullmatch(user_id) or _like_cpr_number(user_id):
         raise UnusableClaims(settings.user_claim)
-    return Caller(user_id, _name(claims) or user_id, make_rights(_pairs(claims.get(settings.roles_claim))))
+    return Caller(user_id, _name(claims) or user_id, make_rights(_pairs(_said(claims, settings.roles_claim), groups)))
 
 
 def _like_cpr_number(user_id: str) -> bool:
@@ -50,9 +52,24 @@ def _name(claims: Mapping[str, Any]) -> str:
     return name.strip()[:NAME_LENGTH] if isinstance(name, str) and name.isprintable() else ""
 
 
-def _pairs(said: Any) -> Iterable[tuple[str, str]]:
+def _said(claims: Mapping[str, Any], name: str) -> Any:
+    """The claim of that very name, else what lies where its dots lead (`realm_access.roles`)."""
+    if name in claims:
+        return claims[name]
+    found: Any = claims
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _pairs(said: Any, groups: Groups | None) -> Iterable[tuple[str, str]]:
     values = said.split() if isinstance(said, str) else said if isinstance(said, list) else []
     for value in values:
-        parts = value.split(":") if isinstance(value, str) else []
+        if not isinstance(value, str):
+            continue
+        if groups is not None:
+            yield from groups.get(value, ())
+            continue
+        parts = value.split(":")
         if len(parts) == 3 and parts[0] == SYSTEM:
             yield parts[1], parts[2]

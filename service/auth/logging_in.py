@@ -26,6 +26,7 @@ from governance.store.opening import Store
 from service.auth.by_session import browser_of
 from service.auth.claims import LoginRefused, UnusableClaims, caller_of
 from service.auth.cookies import Cookies
+from service.auth.groups import Groups
 from service.auth.provider import Login, Provider
 from service.auth.sessions import Sessions
 from service.auth.submitted import Fields
@@ -94,6 +95,7 @@ class ByProvider:
     entrance: Entrance
     provider: Provider
     sealer: Sealer
+    groups: Groups | None
 
     def show(self, request: Request, *, following: str, logged_out: bool) -> Response:
         """A page with a link: nobody is sent to another site unasked."""
@@ -116,7 +118,7 @@ class ByProvider:
             raise LoginRefused
         claims = self.provider.finish(login, answered)
         try:
-            caller = caller_of(claims, self.entrance.store.settings)
+            caller = caller_of(claims, self.entrance.store.settings, groups=self.groups)
         except UnusableClaims:
             raise PermissionDenied(
                 "Din konto har intet brugernavn, som loggen kan bruge.",

@@ -17,6 +17,7 @@ from service.auth.bearer import ByToken, FileKeys, Keys
 from service.auth.by_session import BySession
 from service.auth.cookies import Cookies
 from service.auth.door import Door
+from service.auth.groups import Groups, load_groups
 from service.auth.limits import Buckets
 from service.auth.logging_in import ByProvider, Entrance, Lobby, LoggingIn
 from service.auth.provider import Provider
@@ -34,11 +35,11 @@ def make_door(settings: Settings, *, store: Store, clock: Clock, demo: bool) -> 
         idle=dt.timedelta(minutes=settings.session_minutes), lasting=dt.timedelta(hours=settings.session_hours),
     )  # fmt: skip
     cookies = Cookies(secure=is_encrypted(settings))
-    provider = Provider(settings) if settings.oidc_issuer else None
-    way_in = _way_in(settings, Entrance(store, sessions, cookies), provider, demo=demo)
+    provider, groups = Provider(settings) if settings.oidc_issuer else None, load_groups(settings)
+    way_in = _way_in(settings, Entrance(store, sessions, cookies), provider, groups, demo=demo)
     by_session, by_token = (
         BySession(sessions, cookies, settings.public_url),
-        ByToken(settings, _keys(settings, provider)),
+        ByToken(settings, _keys(settings, provider), groups),
     )
     door = Door(store, {"page": by_session, "api": by_token}, Buckets(settings.rate_per_minute, clock))
     return door, Lobby(sessions, cookies, way_in)
@@ -61,12 +62,14 @@ def _as_issuer(settings: Settings) -> Settings:
     return dataclasses.replace(settings, oidc_issuer=settings.jwt_issuer, oidc_client_secret_file="")
 
 
-def _way_in(settings: Settings, entrance: Entrance, provider: Provider | None, *, demo: bool) -> LoggingIn | None:
+def _way_in(
+    settings: Settings, entrance: Entrance, provider: Provider | None, groups: Groups | None, *, demo: bool
+) -> LoggingIn | None:  # fmt: skip
     if demo:
         return _invented(entrance)
     if provider is None:
         return None
-    return ByProvider(entrance, provider, load_sealer(settings.home, purpose="logins"))
+    return ByProvider(entrance, provider, load_sealer(settings.home, purpose="logins"), groups)
 
 
 def _invented(entrance: Entrance) -> LoggingIn:

@@ -32,7 +32,19 @@ who somebody is or from where.
 
 **Roles** come from one claim, `ADRESSEKONTROL_ROLES_CLAIM` (a list, or words separated by blanks), in the form
 `adressekontrol:ROLE:OFFICE`, for example `adressekontrol:caseworker:BUF` or `adressekontrol:dpo:*`. Anything else in
-the claim gives nothing. `ADRESSEKONTROL_USER_CLAIM` names the user in the audit log for ever: a value with ten digits
+the claim gives nothing. Where no claim has that very name, its dots lead into claims: `realm_access.roles` is `roles`
+within `realm_access`. A provider with groups of its own needs no new ones: `ADRESSEKONTROL_ROLES_FILE` names a TOML
+file of each group, exactly as the claim has it, and the roles that it gives. Then nothing but the groups of the file
+counts, for pages and API alike; a group that is not in it gives nothing, and a group whose name has blanks must come in
+a list. The file is read at the start, and a role or administration that there is not stops the service:
+
+```toml
+"Kontrol-BUF-Sagsbehandlere" = ["caseworker:BUF"]
+"Kontrol-Ledere" = ["team_leader:BUF", "team_leader:KFF"]
+"/databeskyttelse/dpo" = ["dpo:*"]
+```
+
+`ADRESSEKONTROL_USER_CLAIM` names the user in the audit log for ever: a value with ten digits
 like a CPR number is refused, unless it is a UUID.
 
 **Sessions** live in our database under a hash of a random name. One ends after `ADRESSEKONTROL_SESSION_MINUTES` without

@@ -189,7 +189,7 @@ ROLES = {
 @pytest.mark.parametrize("name", ROLES)
 def test_roles_come_through_one_mapping(sqlite_store: Store, name: str) -> None:
     said, expected = ROLES[name]
-    caller = caller_of({**CLAIMS, "roles": said}, sqlite_store.settings)
+    caller = caller_of({**CLAIMS, "roles": said}, sqlite_store.settings, groups=None)
     assert {f"{right.role}:{right.office}" for right in caller.rights} == expected
 
 
@@ -211,7 +211,7 @@ def test_roles_come_through_one_mapping(sqlite_store: Store, name: str) -> None:
 )
 def test_a_user_that_the_log_cannot_name_is_refused(sqlite_store: Store, user_id: Any) -> None:
     with pytest.raises(UnusableClaims):
-        caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings)
+        caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings, groups=None)
 
 
 @pytest.mark.parametrize(
@@ -223,12 +223,12 @@ def test_a_user_that_the_log_cannot_name_is_refused(sqlite_store: Store, user_id
     ],
 )  # fmt: skip
 def test_a_user_may_be_named_as_providers_name_accounts(sqlite_store: Store, user_id: str) -> None:
-    assert caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings).user_id == user_id
+    assert caller_of({**CLAIMS, "sub": user_id}, sqlite_store.settings, groups=None).user_id == user_id
 
 
 def test_a_name_that_is_none_is_replaced_by_the_user(sqlite_store: Store) -> None:
     for name in (None, "", "a\nb", 7):
-        assert caller_of({**CLAIMS, "name": name}, sqlite_store.settings).name == "anna"
+        assert caller_of({**CLAIMS, "name": name}, sqlite_store.settings, groups=None).name == "anna"
 
 
 def test_the_test_signs_as_the_issuer_does() -> None:

@@ -60,12 +60,15 @@ GIVEN = {
     "jwt_audience": ("kontrol-api", "kontrol-api"),
     "jwks_file": ("keys.json", "keys.json"),
     "roles_claim": ("groups", "groups"),
+    "roles_file": ("groups.toml", "groups.toml"),
     "user_claim": ("employee", "employee"),
     "session_minutes": ("10", 10),
     "session_hours": ("4", 4),
     "rate_per_minute": ("60", 60),
     "peer_rate_per_minute": ("600", 600),
     "body_bytes": ("1000", 1000),
+    "business_case_file": ("case.toml", "case.toml"),
+    "price_index_file": ("prices.toml", "prices.toml"),
     "trace_endpoint": ("http://127.0.0.1:4318", "http://127.0.0.1:4318"),
 }
 WRONG = {
