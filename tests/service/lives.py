@@ -6,6 +6,7 @@ For whoever reads how cases ended; that the steps leave exactly this is shown wh
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,18 +39,20 @@ class Life:
         """The first `length` steps of an ordinary life."""
         for number, (step, before, after) in enumerate(LIFE[:length], start=1):
             ago = opened if number <= OPENED else announced + (20 if number < ANNOUNCED else 0)
-            self.step(step, before, after, ago=ago)
+            corrected = {"corrected": [1]} if step == "propose" and outcome == "registration_corrected" else {}
+            self.step(step, before, after, ago=ago, **corrected)
         columns: dict[str, Any] = {"state": LIFE[length - 1][2]}
         columns |= {"opened_on": days_ago(opened).isoformat()} if length >= OPENED else {}
         columns |= {"outcome": outcome} if length >= DECIDED else {}
         columns |= {"closed_on": days_ago(announced).isoformat()} if length >= ANNOUNCED else {}
         return self.change(**columns)
 
-    def step(self, step: str, before: str, after: str, *, ago: Days, reason: str = "") -> Life:
+    def step(self, step: str, before: str, after: str, *, ago: Days, reason: str = "", **details: Any) -> Life:
         self.version += 1
         row = {
             "case_id": self.case_id, "version": self.version, "at": f"{days_ago(ago)}T10:00:00.000000Z", "step": step,
-            "actor": self.actor, "from_state": before, "to_state": after, "reason": reason, "details": "{}",
+            "actor": self.actor, "from_state": before, "to_state": after, "reason": reason,
+            "details": json.dumps(details),
         }  # fmt: skip
         return self.write(sa.insert(STEPS), row)
 

@@ -84,7 +84,8 @@ def decided(town: TownList, home: str = "home-1", *, outcome: str = "benefit_cha
     } | effect  # fmt: skip
     town.take(
         home, "propose", ANNA, outcome=outcome, cause="better_knowledge", effects=[own],
-        rules=["lasp_11", "lasp_91", "cpr_11"], grounds="Oplysningerne viser, at der er to voksne.",
+        corrected=["1"] if outcome == "registration_corrected" else [], rules=["lasp_11", "lasp_91", "cpr_11"],
+        grounds="Oplysningerne viser, at der er to voksne.",
     )  # fmt: skip
     town.take(home, "second_look", BO, assessment="change")
     town.take(home, "approve", BO)

@@ -100,6 +100,9 @@ CASE_STEPS: Mapping[str, Deed] = {
         "answered", step("propose", **a_proposal(CLAIMED_BACK)),
         {"unheard": No("not-now", step("propose", **a_proposal(CLAIMED_BACK)), "informed"),
          "unanswered": No("not-now", step("propose", **a_proposal(CLAIMED_BACK)), "hearing"),
+         "of nobody's registration": No(
+             "invalid-form", step("propose", **a_proposal(outcome="registration_corrected", corrected=[]))),
+         "of somebody unheard": No("not-now", step("propose", **a_proposal(CLAIMED_BACK, corrected=["2"]))),
          "on no rule": No("invalid-form", step("propose", **a_proposal(CLAIMED_BACK, rules=[])))},
     ),
     "second_look": Deed(

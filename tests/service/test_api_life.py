@@ -75,19 +75,21 @@ def test_a_case_is_lived_to_its_close(client: InProcess, sqlite_town_list: TownL
     }  # fmt: skip
     case.step(
         "propose", outcome="benefit_changed", cause="better_knowledge", effects=[effect],
-        rules=["lasp_11", "lasp_91", "cpr_11"], grounds=GROUNDS,
+        corrected=["1"], rules=["lasp_11", "lasp_91", "cpr_11"], grounds=GROUNDS,
     )  # fmt: skip
     assert refusal(anna.step(case.case_id, "approve", case.read()["version"]))[0] in {403, 409}
     seen = case.read(who=bo)
     assert (seen["proposal"], seen["proposal_hidden"]) == (None, True)
     assert GROUNDS not in str(seen)
     case.step("second_look", who=bo, assessment="change")
-    assert case.read(who=bo)["proposal"]["grounds"] == GROUNDS
+    seen = case.read(who=bo)["proposal"]
+    assert (seen["grounds"], seen["corrected"], seen["correction_reversed_on"]) == (GROUNDS, [1], None)
     assert case.step("approve", who=bo)["state"] == "decided"
     decision = case.letter(
         "decision",
         rules=["lasp_11", "lasp_91", "cpr_11"],
         reasoning="Der er to voksne på adressen.",
+        registration="Du registreres på adressen fra 1. juli 2024.",
         answer="Svaret er ikke støttet af andet.",
     )
     closing = case.letter("closing", recipient="2")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from governance.errors import InvalidForm, NotNow, PermissionDenied
 from service.cases.case import CaseFile
+from service.cases.correcting import correction_of
 from service.cases.effects import KeptEffect, announced_effects
 from service.cases.standing import load_history
 from service.outbox.tables import OUTBOX
@@ -138,6 +139,24 @@ def test_a_registration_falls_while_the_benefits_stay_changed(town_list: TownLis
     with town.store.reading() as connection:
         taken = load_history(connection, town.ids["home-1"])[-1]
     assert (taken.reason, taken.details["registration"], taken.details["reversed"]) == ("partly_reversed", True, [])
+
+
+def test_a_correction_beside_a_changed_benefit_falls_by_itself(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(REDUCE, corrected=["1"]))
+    town.take("home-1", "announce", ANNA, letters=town.ending("home-1"))
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="passer ikke"):
+        _end(town, "reversed", [each.effect_id for each in _effects(town).values()], registration=False)
+    assert _end(town, "partly_reversed", [], registration=True).outcome == "benefit_changed"
+    with town.store.reading() as connection:
+        correction = correction_of(load_history(connection, town.ids["home-1"]))
+    assert (correction.persons, correction.reversed_on, correction.stands) == ((1,), town.today(), False)
+    assert ("CPR", "registration_reversed", []) in _told(town)
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+        _end(town, "partly_reversed", [], registration=True)
 
 
 def test_benefits_fall_while_the_registration_stays_corrected(town_list: TownList) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from governance.errors import InvalidForm, NotNow, PermissionDenied
 from service.cases.effects import announced_effects
+from service.cases.standing import load_history
 from service.outbox.tables import OUTBOX
 from tests.service.people import ANNA, BO, CARL, LEADER
 from tests.service.town import A_FACT, INCREASE, RECLAIM, REDUCE, STOP, TownList, a_proposal
@@ -287,6 +288,11 @@ def test_effects_keep_the_rules_of_the_register(sqlite_town_list: TownList, fiel
         ("effects.1.effect", a_proposal(STOP, STOP)),
         ("effects", a_proposal()),
         ("effects", a_proposal(STOP, outcome="no_change", cause="none")),
+        ("corrected", a_proposal(outcome="registration_corrected", corrected=[])),
+        ("corrected", a_proposal(outcome="registration_corrected", corrected=["1", "3"])),
+        ("corrected", a_proposal(STOP, corrected=["home-1-a"])),
+        ("corrected", a_proposal(STOP, corrected=["01"])),
+        ("corrected", a_proposal(outcome="no_change", cause="none", rules=[], corrected=["1"])),
         ("cause", a_proposal(STOP, cause="none")),
         ("cause", a_proposal(STOP, cause="suspected_intent")),
         ("rules", a_proposal(STOP, rules=[])),
@@ -300,6 +306,38 @@ def test_a_proposal_holds_together(sqlite_town_list: TownList, field: str, propo
     with pytest.raises(InvalidForm) as refused:
         sqlite_town_list.take("home-1", "propose", ANNA, **proposal)
     assert field in [name for name, _ in refused.value.faults]
+
+
+def test_a_child_is_named_by_whoever_has_custody(sqlite_town_list: TownList, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    monkeypatch.setattr("service.cases.correcting.adults_of", lambda snapshot, today: frozenset({"home-1-a"}))
+    with pytest.raises(InvalidForm, match="Vælg blandt de voksne"):
+        town.take("home-1", "propose", ANNA, **a_proposal(outcome="registration_corrected", corrected=["1", "2"]))
+    town.take("home-1", "propose", ANNA, **a_proposal(outcome="registration_corrected", corrected=["1"]))
+
+
+@pytest.mark.parametrize("proposal", [
+    a_proposal(outcome="registration_corrected", corrected=["1", "2"]), a_proposal(REDUCE, corrected=["2", "2"]),
+])  # fmt: skip
+def test_whoever_is_corrected_is_told_and_not_that_nothing_is_changed(
+    sqlite_town_list: TownList, proposal: dict[str, Any]
+) -> None:
+    town = sqlite_town_list
+    _both_informed(town)
+    last = town.today() + dt.timedelta(days=14)
+    town.take("home-1", "hear", ANNA, letters=[town.letter("home-1", "hearing", deadline=last, person=2)])
+    town.pass_days(15)
+    town.take("home-1", "propose", ANNA, **proposal)
+    with town.store.reading() as connection:
+        kept = load_history(connection, town.ids["home-1"])[-1].details["corrected"]
+    assert kept == sorted({int(each) for each in proposal["corrected"]})
+    first, second = (town.letter("home-1", "decision", person=each) for each in (1, 2))
+    closing = town.letter("home-1", "closing", person=2)
+    for letters, said in (([first, closing], "have afgørelsen"), ([first, second, closing], "intet ændres")):
+        with pytest.raises(InvalidForm, match=said):
+            town.take("home-1", "announce", ANNA, letters=letters)
+    assert town.take("home-1", "announce", ANNA, letters=[first, second]).state == "announced"
 
 
 def test_a_suspicion_stops_demands(sqlite_town_list: TownList) -> None:

@@ -85,6 +85,32 @@ def test_a_registration_is_corrected_only_when_the_hearing_said_so(sqlite_town_l
     assert _propose(town, outcome="registration_corrected") == "decided"
 
 
+@pytest.mark.parametrize("outcome", ["registration_corrected", "benefit_changed"])
+def test_each_adult_whose_registration_is_corrected_was_heard_about_it(
+    sqlite_town_list: TownList, outcome: str
+) -> None:
+    town = sqlite_town_list
+    both: dict[str, Any] = {"outcome": outcome, "corrected": ["1", "2"]}
+    _heard(town, considered=["registration"], benefits=[])
+    with pytest.raises(NotNow, match="Alle voksne"):
+        _propose(town, INCREASE, **both)
+    _hear(town, 2, considered=["stop"])
+    _wait(town)
+    with pytest.raises(NotNow, match=r"rette registreringen i CPR \(person 2\)\. "):
+        _propose(town, INCREASE, **both)
+    _hear(town, 2, considered=["registration"], benefits=[])
+    _wait(town)
+    assert _propose(town, INCREASE, **both) == "decided"
+
+
+def test_a_correction_with_an_increase_goes_against_the_citizen(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform(HOME, ANNA)
+    with pytest.raises(NotNow, match="partshørt"):
+        _propose(town, INCREASE, corrected=["1"])
+    assert _propose(town, INCREASE) == "decided"
+
+
 def test_whoever_was_heard_about_a_stop_was_heard_about_a_part_of_it(sqlite_town_list: TownList) -> None:
     town = sqlite_town_list
     _heard(town, considered=["stop"], benefits=["kontanthjaelp"])
@@ -236,7 +262,9 @@ def test_a_registration_is_told_corrected_to_those_who_were_heard_about_it(named
     ]
     named.take(HOME, "hear", ANNA, letters=[letter.letter_id for letter in letters])
     named.pass_days(40)
+    with pytest.raises(NotNow, match=r"at rette registreringen i CPR \(person 2\)\. "):
+        _propose(named, outcome="registration_corrected", corrected=["1", "2"])
     _propose(named, outcome="registration_corrected")
     told: dict[str, Any] = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
-    assert _faults(named, "decision", **told, recipient="2") == ["registration"]
+    assert set(_faults(named, "decision", **told, recipient="2")) == {"registration"}
     assert write(named, HOME, "decision", **told)

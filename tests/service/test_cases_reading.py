@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -176,7 +177,7 @@ def test_leads_are_those_of_the_months_of_the_case(sqlite_town_list: TownList) -
 def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
     town = town_list
     town.answer("home-1", ANNA)
-    town.take("home-1", "propose", ANNA, **a_proposal(STOP, RECLAIM, grounds="Hemmelig begrundelse"))
+    town.take("home-1", "propose", ANNA, **a_proposal(STOP, RECLAIM, grounds="Hemmelig begrundelse", corrected=["1"]))
     for approver in (BO, LEADER):
         view = _view(town, "home-1", approver)
         assert (view.proposal, view.proposal_hidden) == (None, True)
@@ -190,6 +191,7 @@ def test_a_proposal_comes_after_the_own_assessment(town_list: TownList) -> None:
     view = _view(town, "home-1", BO)
     assert view.proposal is not None
     assert (view.proposal.grounds, len(view.proposal.effects)) == ("Hemmelig begrundelse", 2)
+    assert (view.proposal.corrected, view.proposal.correction_reversed_on) == ((1,), None)
     assert [each.code for each in view.proposal.rules_told] == list(view.proposal.rules) != []
     known = load_letter_texts(town.settings).rules
     told = [(each.named, each.text_da) for each in view.proposal.rules_told]
@@ -279,10 +281,15 @@ def test_a_form_offers_what_only_the_case_can_give(sqlite_town_list: TownList) -
         hear = {each.name: each.choices for each in fields_for(STEPS["hear"], standing)}
         propose = {each.name: each for each in fields_for(STEPS["propose"], standing)}
         assign = {each.name: each.choices for each in fields_for(STEPS["assign"], standing)}
+        # as children they could not be chosen
+        standing.today = dt.date(1990, 1, 1)
+        later = {each.name: each.choices for each in fields_for(STEPS["propose"], standing)}
     assert [code for code, _ in hear["letters"]] == [letter]
     rows = {each.name: each.choices for each in propose["effects"].rows}
     assert ([code for code, _ in rows["person"]], [code for code, _ in rows["grant"]]) == (["1", "2"], ["1", "2"])
     assert propose["rules"].choices
+    assert propose["corrected"].choices == rows["person"]
+    assert [code for code, _ in later["corrected"]] == []
     assert assign["to"] == (("anna", "Anna Prøve"),)
 
 

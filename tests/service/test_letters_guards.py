@@ -268,12 +268,40 @@ def test_a_registration_is_corrected_for_nobody_who_was_not_heard(town: TownList
     heard(town)
     town.take(
         "home-1", "propose", ANNA, outcome="registration_corrected", cause="honest_mistake", rules=["cpr_11"],
-        grounds="Fordi.",
+        corrected=["1"], grounds="Fordi.",
     )  # fmt: skip
     told = {"rules": ["cpr_11"], "reasoning": "Fordi.", "registration": "Fra i dag."}
     # the other adult has answered nothing either: there is no answer to account for
-    assert faults_of(town, "decision", **told, recipient="2") == ["recipient"]
+    assert faults_of(town, "decision", **told, recipient="2") == ["registration", "recipient"]
     assert write(town, "home-1", "decision", **told, answer="Du bor alene.")
+
+
+@pytest.mark.parametrize("outcome", ["registration_corrected", "benefit_changed"])
+def test_a_correction_is_told_to_those_whose_it_is_and_to_nobody_else(town: TownList, outcome: str) -> None:
+    informed(town)
+    letters = [
+        write(town, "home-1", "hearing", **hearing_fields(), recipient=person, questions="Hvor bor du?")
+        for person in "12"
+    ]
+    town.take("home-1", "hear", ANNA, letters=[letter.letter_id for letter in letters])
+    town.pass_days(40)
+    effect = {
+        "person": 1, "grant": 1, "benefit": "kontanthjaelp", "effect": "reduced", "monthly_change_ore": -100,
+        "effective_from": "2024-07-01",
+    }  # fmt: skip
+    town.take(
+        "home-1", "propose", ANNA, outcome=outcome, cause="honest_mistake", effects=[effect], corrected=["2"],
+        rules=["lasp_11", "cpr_11"], grounds="Fordi.",
+    )  # fmt: skip
+    rules = {"rules": ["lasp_11", "cpr_11"], "reasoning": "Fordi."}
+    assert faults_of(town, "decision", **rules, recipient="2") == ["registration"]
+    assert faults_of(town, "decision", **rules, registration="Fra i dag.") == ["registration"]
+    assert faults_of(town, "closing", recipient="2") == ["recipient"]
+    told = text_of(pdf_of(town, write(town, "home-1", "decision", **rules, recipient="2", registration="Fra i dag.")))
+    assert "Din registrering i CPR rettes. Fra i dag." in told
+    assert "Du kan klage til Digitaliseringsministeriet" in told
+    assert "ontanthjælp" not in told
+    assert "Din registrering i CPR rettes" not in text_of(pdf_of(town, write(town, "home-1", "decision", **rules)))
 
 
 def test_a_decision_that_changes_something_is_no_closing(town: TownList) -> None:

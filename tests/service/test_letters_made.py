@@ -74,7 +74,7 @@ def decide(town: TownList) -> None:
     ]
     town.take(
         "home-1", "propose", ANNA, outcome="registration_corrected", cause="better_knowledge", effects=effects,
-        rules=["cpr_11", "lasp_91", "dtl_93"], grounds="Fordi.",
+        corrected=["1"], rules=["cpr_11", "lasp_91", "dtl_93"], grounds="Fordi.",
     )  # fmt: skip
     town.take("home-1", "second_look", BO, assessment="change")
     town.take("home-1", "approve", BO)

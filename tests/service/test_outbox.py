@@ -92,7 +92,10 @@ def test_each_receiver_gets_its_own_and_nobody_else_a_name(town_list: TownList, 
         "effect_id": "", "person_id": "home-1-a", "grant_id": "home-1-a-kontanthjaelp", "benefit": "kontanthjaelp",
         "effect": "stopped", "monthly_change_ore": -1_155_400, "effective_from": "2024-07-01", "reclaim_ore": 250_050,
     }  # fmt: skip
-    assert "address_id" not in by_receiver["BIF"]
+    assert {"address_id", "corrected"}.isdisjoint(by_receiver["BIF"])
+    assert (by_receiver["CPR"]["outcome"], by_receiver["CPR"]["corrected"]) == (
+        "registration_corrected", ["home-1-a"],
+    )  # fmt: skip
     assert (by_receiver["CPR"]["address_id"], by_receiver["CPR"]["effects"]) == ("home-1", [])
     others = json.dumps([found["decision"], found["journal"]], ensure_ascii=False)
     assert name_of("home-1-a") not in others

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from service.outbox.items import load_items
+from governance.errors import NotNow
+from service.cases.vault import load_vault
+from service.outbox.items import build_parcel, load_items
 from service.outbox.queueing import queue_decision
 from service.outbox.tables import RECEIPTS
 from tests.audit_logs import TickingClock, a_store
@@ -71,6 +73,32 @@ def test_a_delivery_comes_in_by_the_command_line(home: Path, tmp_path: Path) -> 
     assert "nobody can have this CPR number" in refused.err
     assert cpr_of("home-1-a") not in refused.err
     assert call("identities", "import", tmp_path / "nowhere", home=home, invented_day=DAY).code == 2
+
+
+@pytest.mark.parametrize(("outcome", "told"), [
+    ("benefit_changed", "registration_corrected"), ("registration_corrected", "registration_corrected"),
+    ("registration_reversed", "registration_reversed"),
+])  # fmt: skip
+def test_the_registration_office_is_told_whose_registration_it_is_whatever_else_is_decided(
+    tmp_path: Path, outcome: str, told: str
+) -> None:
+    store = a_store(tmp_path / "home", clock=TickingClock(), blind_share=0.0)
+    case = dataclasses.replace(a_town_list(store).case("home-1"), outcome=outcome)
+    effect = type("Effect", (), {"effect_id": "effekt-1", "benefit": "friplads"})()
+    with store.act("list.made") as act:
+        assert len(queue_decision(act, case, [effect], corrected=(2,))) == 2
+    with store.reading() as connection:
+        items = {each.refers_to["receiver"]: each for each in load_items(connection, without=RECEIPTS)}
+    assert (items["CPR"].refers_to["outcome"], items["BUF"].refers_to["outcome"]) == (told, outcome)
+    assert "corrected" not in items["BUF"].refers_to
+    # the outbox keeps the number; who it is stands in the parcel alone
+    assert items["CPR"].refers_to["corrected"] == [2]
+    assert json.loads(build_parcel(store, items["CPR"], store.settings).payload)["corrected"] == ["home-1-b"]
+    with store.act("retention.done") as act:
+        load_vault(store.settings).forget(act, case.case_id)
+    with pytest.raises(NotNow):
+        build_parcel(store, items["CPR"], store.settings)
+    store.close()
 
 
 def test_each_administration_is_told_of_its_own(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from service.rights.subject import load_subject
 from tests.builders import DAY, a_case, a_person, a_relation, a_residence, a_signal, a_world
 from tests.service.people import ANNA, BO, DPO, EVALUATOR
 from tests.service.rights_town import CPR_OF, a_known_town, keep_the_run, name_of, with_hyphen
-from tests.service.town import HOMES, STOP, TownList, a_proposal
+from tests.service.town import HOMES, REDUCE, STOP, TownList, a_proposal
 
 NOON = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 WHO = "home-1-a"
@@ -89,6 +89,27 @@ def test_a_second_look_is_told_in_danish(town: TownList) -> None:
     assert [each["assessment"] for each in case["assessments"]] == [
         "jeg ser grundlag for at åbne sagen", "jeg ser ikke grundlag for en ændring",
     ]  # fmt: skip
+
+
+def test_a_correction_is_told_to_whose_it_is_and_of_others_only_how_many(town: TownList) -> None:
+    town.answer("home-2", ANNA)
+    town.take("home-2", "propose", ANNA, **a_proposal(REDUCE, corrected=["1"]))
+    names = ("registration_corrected", "registrations_of_others_corrected", "correction_reversed_on")
+
+    def told(person_id: str) -> tuple[tuple[Any, ...], str]:
+        answer, text, _ = an_answer(town, person_id)
+        [case] = answer["cases"]
+        return tuple(case[name] for name in names), " ".join(text.split())
+
+    for person_id, figures, said in (
+        ("home-2-a", (True, 0, None), "Din registrering rettes. Rettelser for andre i husstanden: 0."),
+        ("home-2-b", (False, 1, None), "Din registrering rettes ikke. Rettelser for andre i husstanden: 1."),
+    ):
+        found, text = told(person_id)
+        assert found == figures
+        assert said in text
+    town.take("home-2", "withdraw", ANNA)
+    assert told("home-2-a")[0] == (False, 0, None)
 
 
 def test_the_pdf_tells_the_same_in_danish(town: TownList) -> None:

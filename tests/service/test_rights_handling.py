@@ -26,7 +26,7 @@ from service.rights.requests import answer_request, load_request, receive_reques
 from tests.builders import DAY
 from tests.service.lives import ANNOUNCED, Life
 from tests.service.people import ANNA, DPO, LEADER
-from tests.service.town import HOMES, TownList, take_in_list
+from tests.service.town import HOMES, REDUCE, TownList, a_proposal, take_in_list
 
 SAID = "Jeg gør indsigelse."
 WHY = "Vi har taget stilling."
@@ -186,6 +186,25 @@ def test_a_corrected_registration_is_reversed_with_whatever_else_stands(town_lis
     with town_list.store.reading() as connection:
         assert reversals_waiting(connection, caller=LEADER) == ()
     decide(town_list, request_id, "granted")
+
+
+@pytest.mark.parametrize("corrected", [[], ["1"]])
+def test_a_correction_beside_a_changed_benefit_is_reversed_with_it(
+    sqlite_town_list: TownList, corrected: list[str]
+) -> None:
+    town = sqlite_town_list
+    town.answer("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, **a_proposal(REDUCE, corrected=corrected))
+    town.take("home-1", "announce", ANNA, letters=town.ending("home-1"))
+    request_id, case_id = paused(town), town.ids["home-1"]
+    ask_for_reversal(town.store, caller=DPO, request_id=request_id, case_id=case_id, purpose="supervision")
+    reverse_decided(
+        town.store, caller=LEADER, request_id=request_id, case_id=case_id, words=WHY, decided_on=town.today(),
+        purpose="quality",
+    )  # fmt: skip
+    with town.store.reading() as connection:
+        assert reversals_waiting(connection, caller=LEADER) == ()
+        assert load_history(connection, case_id)[-1].details["registration"] is bool(corrected)
 
 
 def test_nothing_is_reversed_that_nobody_asked_for(town_list: TownList) -> None:

@@ -115,7 +115,8 @@ def nobody_decided_against_unheard(rows: Rows) -> None:
         said = json.loads(proposed.details)
         mine = [each for each in rows.effects if each.proposal == proposed.version]
         assert sorted(said["effects"]) == sorted(each.effect_id for each in mine)
-        if said["outcome"] == "registration_corrected" or any(each.monthly_change_ore <= 0 for each in mine):
+        assert said["corrected"] or said["outcome"] != "registration_corrected"
+        if said["corrected"] or any(each.monthly_change_ore <= 0 for each in mine):
             _heard(rows, proposed)
 
 
@@ -273,4 +274,5 @@ def _a_random_proposal(rng: random.Random) -> dict[str, Any]:
     cause = rng.choice(
         ["honest_mistake", "authority_error", "better_knowledge", "better_knowledge", "suspected_intent"]
     )
-    return a_proposal(*rng.choice(EFFECT_LISTS), outcome=outcome, cause=cause)
+    corrected = rng.choice([["1"], ["1", "2"], []] if outcome == "registration_corrected" else [[], [], ["2"], ["7"]])
+    return a_proposal(*rng.choice(EFFECT_LISTS), outcome=outcome, cause=cause, corrected=corrected)
