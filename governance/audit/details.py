@@ -38,6 +38,7 @@ DETAILS_DA: Mapping[str, str] = {
     "expires": "Gælder til",
     "failed": "Ikke opfyldt",
     "fallback": "Uden model",
+    "faults": "Fejl i registrene",
     "form": "Modellens form",
     "from": "Fra tilstand",
     "gate": "Port",

@@ -46,6 +46,34 @@ TECHNICAL_FILE = Layout(
         slot("8", "EU declaration of conformity (art. 47)", "municipality.declaration_of_conformity"),
         slot("9", "Post-market monitoring system and plan (art. 72)", "post_market", "fact:limits"),
     ),
+    title_da="Teknisk dokumentation",
+    summary_da="Samler det, som AI-forordningen kræver dokumenteret om et højrisikosystem, før det tages i brug.",
+    standard_da="Forordning (EU) 2024/1689, artikel 11, stk. 1, og bilag IV",
+    headings_da={
+        "1(a)": "Formål, udbyder og version",
+        "1(b)": "Samspil med hardware og software uden for systemet",
+        "1(c)": "Softwarens versioner, og hvad opdateringer kræver",
+        "1(d)": "De former, systemet tages i brug i",
+        "1(e)": "Den hardware, systemet skal køre på",
+        "1(f)": "Fotografier, hvis det er en del af et produkt",
+        "1(g)": "Brugerflade til den, der tager systemet i brug",
+        "1(h)": "Brugsanvisning til den, der tager systemet i brug",
+        "2(a)": "Metoder og trin i udviklingen og værktøjer fra andre",
+        "2(b)": "Opbygning: logik, valg, antagelser, hvad der optimeres, og hvad der vejes op mod hinanden",
+        "2(c)": "Arkitektur og regnekraft",
+        "2(d)": "Krav til data: oprindelse, udvælgelse, mærkning og rensning",
+        "2(e)": "Vurdering af det menneskelige tilsyn (artikel 14)",
+        "2(f)": "Ændringer, der er fastlagt på forhånd",
+        "2(g)": "Validering og test: data, mål, virkning på grupper og underskrevne rapporter",
+        "2(h)": "Foranstaltninger for cybersikkerhed",
+        "3": "Overvågning, virkemåde og kontrol: nøjagtighed for grupper, kendte risici, tilsyn og inputdata",
+        "4": "Om de valgte mål for ydeevne er egnede",
+        "5": "Risikostyring (artikel 9)",
+        "6": "Ændringer gennem systemets levetid",
+        "7": "Anvendte harmoniserede standarder eller løsninger i stedet",
+        "8": "EU-overensstemmelseserklæring (artikel 47)",
+        "9": "Overvågning efter ibrugtagning (artikel 72)",
+    },
 )  # fmt: skip
 
 EU_DATABASE = Layout(
@@ -78,6 +106,32 @@ EU_DATABASE = Layout(
         slot("C.5", "Summary of the data-protection impact assessment", "municipality.dpia_findings",
              "fact:assessments"),
     ),
+    title_da="Oplysninger til EU-databasen",
+    summary_da="Samler det, som udbyder og kommune skal registrere om systemet i EU's database over højrisikosystemer.",
+    standard_da=(
+        "Forordning (EU) 2024/1689, artikel 49 og bilag VIII, afsnit A (udbyder) og C (myndighed, der tager systemet "
+        "i brug)"
+    ),
+    headings_da={
+        "A.1": "Udbyderens navn, adresse og kontaktoplysninger",
+        "A.2": "Den, der indsender på udbyderens vegne",
+        "A.3": "Bemyndiget repræsentant",
+        "A.4": "Handelsnavn og entydig betegnelse",
+        "A.5": "Formål, komponenter og funktioner",
+        "A.6": "De oplysninger, systemet bruger, og dets logik i korthed",
+        "A.7": "Status",
+        "A.8": "Attest fra et bemyndiget organ",
+        "A.9": "Kopi af attesten",
+        "A.10": "Medlemsstater",
+        "A.11": "Kopi af EU-overensstemmelseserklæringen",
+        "A.12": "Elektronisk brugsanvisning",
+        "A.13": "Adresse med flere oplysninger (frivilligt)",
+        "C.1": "Navn, adresse og kontaktoplysninger på den, der tager systemet i brug",
+        "C.2": "Den, der indsender på dennes vegne",
+        "C.3": "Adressen på udbyderens registrering i EU-databasen",
+        "C.4": "Sammenfatning af konsekvensanalysen vedrørende grundlæggende rettigheder (artikel 27)",
+        "C.5": "Sammenfatning af konsekvensanalysen vedrørende databeskyttelse",
+    },
 )  # fmt: skip
 
 INSTRUCTIONS = Layout(
@@ -103,4 +157,24 @@ INSTRUCTIONS = Layout(
              "fact:limits"),
         slot("(f)", "Collecting, storing and reading the logs (art. 12)", "logs", "fact:audited_acts"),
     ),
+    title_da="Brugsanvisning",
+    summary_da=(
+        "Fortæller kommunen, hvad systemet er beregnet til, hvor godt det virker, og hvordan mennesker skal føre "
+        "tilsyn med det."
+    ),
+    standard_da="Forordning (EU) 2024/1689, artikel 13, stk. 3",
+    headings_da={
+        "(a)": "Udbyder og bemyndiget repræsentant",
+        "(b)(i)": "Formål",
+        "(b)(ii)": "Nøjagtighed, robusthed og cybersikkerhed, som systemet er testet for",
+        "(b)(iii)": "Omstændigheder og misbrug, der kan give risici",
+        "(b)(iv)": "Hvad der hjælper med at forklare resultatet",
+        "(b)(v)": "Ydeevne for personer og grupper",
+        "(b)(vi)": "Inputdata og data til træning og test",
+        "(b)(vii)": "Hvordan resultatet skal læses",
+        "(c)": "Ændringer, der er fastlagt på forhånd",
+        "(d)": "Menneskeligt tilsyn",
+        "(e)": "Ressourcer, levetid og vedligeholdelse",
+        "(f)": "Indsamling, opbevaring og læsning af loggen (artikel 12)",
+    },
 )  # fmt: skip

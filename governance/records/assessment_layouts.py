@@ -26,6 +26,21 @@ DPIA = Layout(
         slot("35(9)", "Views of the persons concerned", "municipality.views_of_citizens"),
         slot("35(11)", "Review: what the assessment was made for", "fact:assessments", "fact:model_version"),
     ),
+    title_da="Bilag til konsekvensanalysen vedrørende databeskyttelse",
+    summary_da=(
+        "Beskriver behandlingen, dens nødvendighed, risiciene og foranstaltningerne som grundlag for kommunens egen "
+        "vurdering."
+    ),
+    standard_da="Forordning (EU) 2016/679, artikel 35, stk. 7",
+    headings_da={
+        "35(7)(a)": "Behandlingerne og deres formål",
+        "35(7)(b)": "Nødvendighed og proportionalitet",
+        "35(7)(c)": "Risici for rettigheder og frihedsrettigheder",
+        "35(7)(d)": "Foranstaltninger mod risiciene",
+        "35(2)": "Databeskyttelsesrådgiverens råd",
+        "35(9)": "De registreredes synspunkter",
+        "35(11)": "Fornyet gennemgang: hvad analysen blev lavet for",
+    },
 )  # fmt: skip
 
 FRIA = Layout(
@@ -47,6 +62,19 @@ FRIA = Layout(
         slot("27(3)", "Notification of the market surveillance authority", "municipality.authority_notified"),
         slot("27(4)", "What the data-protection impact assessment already covers", "fact:assessments"),
     ),
+    title_da="Bilag til konsekvensanalysen vedrørende grundlæggende rettigheder",
+    summary_da="Beskriver brugen, de berørte, risiciene og tilsynet som grundlag for kommunens egen vurdering.",
+    standard_da="Forordning (EU) 2024/1689, artikel 27, stk. 1",
+    headings_da={
+        "27(1)(a)": "De processer, systemet bruges i",
+        "27(1)(b)": "Brugens periode og hyppighed",
+        "27(1)(c)": "Kategorier af berørte personer og grupper",
+        "27(1)(d)": "Særlige risici for skade",
+        "27(1)(e)": "Menneskeligt tilsyn efter brugsanvisningen",
+        "27(1)(f)": "Hvad der gøres, når risici viser sig: styring og klager",
+        "27(3)": "Underretning af markedsovervågningsmyndigheden",
+        "27(4)": "Hvad konsekvensanalysen vedrørende databeskyttelse allerede dækker",
+    },
 )  # fmt: skip
 
 KODEKS = Layout(
@@ -62,4 +90,19 @@ KODEKS = Layout(
         slot("assessments", "Impact assessments", "fact:assessments"),
         slot("status", "Status", "fact:status"),
     ),
-)
+    title_da="Kodeks som udførbare krav, med beviser",
+    summary_da=(
+        "Viser for hvert princip i byens kodeks for kunstig intelligens de krav, der håndhæver det, og hvordan de "
+        "faldt ud."
+    ),
+    standard_da="Byens kodeks for kunstig intelligens (23. januar 2020), kravene i denne version",
+    headings_da={
+        "principles": "Principper, formuleringer og krav",
+        "rules": "Kravene",
+        "limits": "Grænser, der gælder",
+        "verdict": "Beviser: den seneste afgørelse om ibrugtagning",
+        "exceptions": "Undtagelser, der gælder",
+        "assessments": "Konsekvensanalyser",
+        "status": "Status",
+    },
+)  # fmt: skip

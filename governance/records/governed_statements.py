@@ -13,6 +13,8 @@ from governance.records.record import NOT_ASSESSED, NOT_ASSESSED_DA, Statement, 
 RULE_BOOK = "rule book (governance.rules)"
 VERDICTS = "stored verdicts (governance.gate)"
 ASSESSMENTS = "recorded assessments (governance.gate)"
+STATUSES_DA = {"In gebruik": "I brug", "In ontwikkeling": "Under udvikling", "Buiten gebruik": "Ikke i brug"}
+"""The values of the Dutch standard, in Danish."""
 
 
 def status(facts: SystemFacts) -> Statement:
@@ -29,7 +31,7 @@ def status(facts: SystemFacts) -> Statement:
         value, told, told_da = "In gebruik", "a promotion of this model is in force", "modellen er godkendt til brug"
     else:
         value, told, told_da = "In ontwikkeling", "no promotion of this model is in force", "modellen er ikke godkendt"
-    return Statement(f"{value}: {told}.", VERDICTS, f"{value}: {told_da}.", value=value)
+    return Statement(f"{value}: {told}.", VERDICTS, f"{STATUSES_DA[value]}: {told_da}.", value=value)
 
 
 def rules(facts: SystemFacts) -> Statement:
@@ -47,7 +49,8 @@ def rules(facts: SystemFacts) -> Statement:
 def limits(facts: SystemFacts) -> Statement:
     """The limits that rules hold figures against."""
     table = Table(("limit", "value"), tuple((each.name, each.value) for each in facts.limits))
-    return Statement(f"{len(facts.limits)} limits.", "limits in force (governance.rules.limits)", table=table)
+    said, said_da = f"{len(facts.limits)} limits.", f"{len(facts.limits)} grænser."
+    return Statement(said, "limits in force (governance.rules.limits)", said_da, table=table)
 
 
 def verdict(facts: SystemFacts) -> Statement:
@@ -104,7 +107,8 @@ def exceptions(facts: SystemFacts) -> Statement:
 def audited_acts(facts: SystemFacts) -> Statement:
     """Everything that leaves an event in the log."""
     table = Table(("act", "what the log says"), tuple(facts.audited_acts.items()))
-    return Statement(f"{len(facts.audited_acts)} kinds of events.", "governance.audit.actions", table=table)
+    said, said_da = f"{len(facts.audited_acts)} kinds of events.", f"{len(facts.audited_acts)} slags hændelser."
+    return Statement(said, "governance.audit.actions", said_da, table=table)
 
 
 def kodeks(facts: SystemFacts) -> Statement:
@@ -122,7 +126,8 @@ def kodeks(facts: SystemFacts) -> Statement:
     )  # fmt: skip
     table = Table(("principle", "phrases", "rules and their outcome"), rows)
     return Statement(
-        f"{len(rows)} principles, version {facts.kodeks_version}.", "catalogue/kodeks.toml", table=table,
+        f"{len(rows)} principles, version {facts.kodeks_version}.", "catalogue/kodeks.toml",
+        f"{len(rows)} principper, version {facts.kodeks_version}.", table=table,
         open_point="the city has not confirmed every phrase of the Kodeks" if _unconfirmed(facts) else "",
     )  # fmt: skip
 

@@ -6,7 +6,8 @@ itself) or the name of a text. Knows no content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from governance.records.facts import SystemFacts
 from governance.records.record import Entry, Record, Statement
@@ -29,13 +30,23 @@ class Slot:
 
 @dataclass(frozen=True)
 class Layout:
-    """One record: its standard, and its fields in order."""
+    """One record: its standard, and its fields in order.
+
+    `title_da`, `summary_da` (one sentence) and `standard_da` are for the Danish page. `language` names that of a
+    standard whose own headings stay ("en", "nl"); where the headings are ours, `headings_da` has each in Danish by
+    its code.
+    """
 
     code: str
     title: str
     standard: str
     slots: tuple[Slot, ...]
     flat: bool = False
+    title_da: str = field(kw_only=True)
+    summary_da: str = field(kw_only=True)
+    standard_da: str = field(kw_only=True)
+    language: str = field(default="", kw_only=True)
+    headings_da: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
 
 def slot(
@@ -56,11 +67,14 @@ def build_record(layout: Layout, facts: SystemFacts, texts: RecordTexts) -> Reco
     entries = tuple(
         Entry(
             each.code, each.heading, tuple(_statement(key, layout, facts, texts) for key in each.keys),
-            each.mandatory, each.longest, each.allowed, each.form,
+            each.mandatory, each.longest, each.allowed, each.form, layout.headings_da.get(each.code, ""),
         )
         for each in layout.slots
     )  # fmt: skip
-    return Record(layout.code, layout.title, layout.standard, entries, layout.flat)
+    return Record(
+        layout.code, layout.title, layout.standard, entries, layout.flat, layout.title_da, layout.summary_da,
+        layout.standard_da, layout.language,
+    )  # fmt: skip
 
 
 def _statement(key: str, layout: Layout, facts: SystemFacts, texts: RecordTexts) -> Statement:

@@ -34,7 +34,11 @@ MODEL_CARD = Layout(
         slot("caveats", "Caveats and recommendations", "caveats", "misuse"),
         slot("settings", "Settings in force", "fact:settings"),
     ),
-)
+    title_da="Modelkort",
+    summary_da="Beskriver modellen: hvad den er trænet på, hvor godt den virker, og hvad den ikke må bruges til.",
+    standard_da="Modelkort, et forslag fra forskere (Mitchell m.fl., 2019)",
+    language="en",
+)  # fmt: skip
 
 ALGORITHM_REGISTER = Layout(
     "algorithm_register",
@@ -74,7 +78,11 @@ ALGORITHM_REGISTER = Layout(
         slot("tags", "Tags", "=address registration; social benefits; control; prioritisation"),
     ),
     flat=True,
-)
+    title_da="Oplysninger til algoritmeregistret",
+    summary_da="Fortæller offentligheden kort, hvad systemet gør, hvorfor det bruges, og hvem der har ansvaret.",
+    standard_da="Det nederlandske algoritmeregister, standard 1.0",
+    language="nl",
+)  # fmt: skip
 
 _TIER_1 = (
     slot("tier1.name", "Name", "name"),
@@ -147,4 +155,11 @@ TRANSPARENCY_RECORD = Layout(
     "UK Algorithmic Transparency Recording Standard (ATRS), version 3.0",
     (*_TIER_1, *_OWNER, *_RATIONALE, *_DECISION, *_TOOL, *_DATA, *_RISKS),
     flat=True,
-)
+    title_da="Åbenhed om algoritmen",
+    summary_da=(
+        "Beskriver for offentligheden, hvordan systemet bruges, hvilke oplysninger det ser på, og hvordan mennesker "
+        "afgør sagerne."
+    ),
+    standard_da="Den britiske standard for åbenhed om algoritmer (ATRS), version 3.0",
+    language="en",
+)  # fmt: skip

@@ -55,7 +55,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Entry:
-    """One field of a record; what its standard asks: `mandatory`, `longest` (characters), `allowed` values, `form`."""
+    """One field of a record; what its standard asks: `mandatory`, `longest` (characters), `allowed` values, `form`.
+
+    `heading_da` is for the Danish page; "" where the heading is the standard's own.
+    """
 
     code: str
     heading: str
@@ -64,6 +67,7 @@ class Entry:
     longest: int | None = None
     allowed: tuple[str, ...] = ()
     form: str = ""
+    heading_da: str = ""
 
     @property
     def value(self) -> Any:
@@ -98,13 +102,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Record:
-    """One record; `standard` names what its fields follow, with version and date; `flat` adds the bare entry."""
+    """One record; `standard` names what its fields follow, with version and date; `flat` adds the bare entry.
+
+    The rest is for the Danish page and in no file: `language` is that of the standard's own headings ("" = Danish).
+    """
 
     code: str
     title: str
     standard: str
     entries: tuple[Entry, ...]
     flat: bool = False
+    title_da: str = ""
+    summary_da: str = ""
+    standard_da: str = ""
+    language: str = ""
 
     def as_document(self) -> dict[str, Any]:
         """The record as JSON: every field with its statements, and the bare entry where the standard has one."""

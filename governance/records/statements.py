@@ -72,7 +72,8 @@ def model_version(facts: SystemFacts) -> Statement:
 def versions(facts: SystemFacts) -> Statement:
     """Every version of the model up to this one."""
     table = Table(("version", "trained as of", "matrix"), facts.model.earlier)
-    return Statement(f"{len(table.rows)} versions up to this one.", REGISTRY, table=table)
+    said_da = f"{len(table.rows)} udgaver til og med denne."
+    return Statement(f"{len(table.rows)} versions up to this one.", REGISTRY, said_da, table=table)
 
 
 def inputs(facts: SystemFacts) -> Statement:
@@ -183,13 +184,15 @@ def measured(facts: SystemFacts) -> Statement:
 def settings(facts: SystemFacts) -> Statement:
     """The settings a result depends on."""
     table = Table(("setting", "meaning", "value"), tuple((each.name, each.text, each.value) for each in facts.settings))
-    return Statement(f"{len(facts.settings)} settings that a result depends on.", SETTINGS, table=table)
+    said = f"{len(facts.settings)} settings that a result depends on."
+    return Statement(said, SETTINGS, f"{len(facts.settings)} indstillinger, som et resultat afhænger af.", table=table)
 
 
 def software(facts: SystemFacts) -> Statement:
     """The versions of what it runs on."""
     table = Table(("package", "version"), tuple(facts.software.items()))
-    return Statement(f"{len(facts.software)} packages.", "installed packages", table=table)
+    said_da = f"{len(facts.software)} programpakker."
+    return Statement(f"{len(facts.software)} packages.", "installed packages", said_da, table=table)
 
 
 STATED: Mapping[str, Callable[[SystemFacts], Statement]] = {

@@ -40,7 +40,7 @@ _TWIN = TwinEvidence(gap_points=Interval(3.1, 1.2, 5.0, 700), quarters=4, cases=
     family="model",
     text="On later cases the model captures more of the saving than the rule list and a plain logistic regression.",
     text_da=(
-        "På senere sager finder modellen mere af besparelsen end regellisten og en almindelig logistisk regression. "
+        "På senere sager finder modellen mere af besparelsen end regellisten og en almindelig logistisk regression."
     ),
     finding_da="Modellens forspring i andel af besparelsen: {figure}. Det skal være {limit}.",
     nothing_da="Modellen er ikke sammenlignet med denne metode.",
@@ -195,7 +195,7 @@ def list_stable_under_retraining(evidence: StabilityEvidence, limits: Limits) ->
     family="model",
     text="The glass-box twin alone is promoted where it is as good as the ensemble over four quarters.",
     text_da=(
-        "Den gennemsigtige tvilling bruges alene, når den er lige så god som den samlede model over fire kvartaler. "
+        "Den gennemsigtige tvilling bruges alene, når den er lige så god som den samlede model over fire kvartaler."
     ),
     finding_da="Den samlede models forspring er {figure}. Grænsen er {limit}.",
     authority="Kodeks (explainability); AI Act art. 13",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from governance.as_of import danish_day, danish_time
 from governance.money import Ore, as_danish_number, as_kroner
@@ -33,6 +34,11 @@ def dansk_dato(day: dt.date | dt.datetime | str | None) -> str:
     if isinstance(day, dt.datetime):
         day = danish_day(day)
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def danske_datoer(text: str) -> str:
+    """A sentence with its `2026-12-14` as `14. december 2026`."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: dansk_dato(found.group()), text)
 
 
 def dansk_tid(moment: dt.datetime | str | None) -> str:
@@ -80,6 +86,7 @@ def i_rad(words: list[str] | tuple[str, ...]) -> str:
 
 FILTERS = {
     "dansk_dato": dansk_dato,
+    "danske_datoer": danske_datoer,
     "dansk_tid": dansk_tid,
     "dansk_uge": dansk_uge,
     "kroner": kroner,

@@ -130,8 +130,9 @@ def show_record(
     found = [each for each in built.records if each.code == code] if built else []
     if not found:
         raise _no_page("Der er ingen sådan dokumentation.", "Vælg på siden Dokumentation.")
-    crumbs = (*above(caller), ("Dokumentation", "/dpo/dokumentation"), (found[0].title, ""))
-    return render(request, "dpo/record.html", record=found[0], crumbs=crumbs)
+    crumbs = (*above(caller), ("Dokumentation", "/dpo/dokumentation"), (found[0].title_da, ""))
+    note = words.RECORD_LANGUAGES[found[0].language]
+    return render(request, "dpo/record.html", record=found[0], language_note=note, crumbs=crumbs)
 
 
 def records_now(app: Within) -> Built | None:

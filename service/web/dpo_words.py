@@ -92,3 +92,9 @@ COUNTS: Mapping[str, str] = {
     "no: signature does not hold": "nej, underskriften holder ikke",
 }
 """Whether a signed exception counts today."""
+RECORD_LANGUAGES: Mapping[str, str] = {
+    "": "Tabellerne står på engelsk, som i de filer, dokumentet offentliggøres i.",
+    "en": "Standarden er på engelsk. Overskrifter og tabeller er derfor på engelsk.",
+    "nl": "Standarden er på nederlandsk. Overskrifterne er derfor på nederlandsk, og tabellerne er på engelsk.",
+}
+"""What a page says of the language of a record, by that of its standard's own headings."""
