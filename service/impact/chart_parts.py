@@ -174,7 +174,7 @@ def told_gaps(table: Table) -> str:
     if not hidden:
         return ""
     rows = "Én række" if hidden == 1 else f"{as_danish_number(hidden)} rækker"
-    return f"{rows} har tal, der ikke er vist, fordi de bygger på for få sager."
+    return f"{rows} har tal, der ikke er vist."
 
 
 def finished(chart: alt.TopLevelMixin) -> dict[str, Any]:

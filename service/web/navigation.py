@@ -34,6 +34,7 @@ _ENTRIES = (
     _Entry("Fordeling", "/fordeling", ("case.assign",)),
     _Entry("Kapacitet", "/kapacitet", ("capacity.read",)),
     _Entry("Omgørelser", "/omgoerelser", ("case.settle",)),
+    _Entry("Effekt", "/effekt", ("impact.read",)),
     _Entry("Tilsyn", "/dpo", ("log.read",)),
     _Entry("Ligebehandling", "/dpo/ligebehandling", ("fairness.read",)),
     _Entry("Kontrolporte", "/dpo/porte", ("gates.read",)),

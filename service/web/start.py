@@ -68,12 +68,18 @@ def _of_oversight(caller: Visitor) -> Iterator[Card]:
         yield Card("Dokumentation", "Modelkort, konsekvensanalyser og registerindgange.", "/dpo/dokumentation")
 
 
+def _of_evaluating(caller: Visitor) -> Iterator[Card]:
+    if caller.may("impact.read"):
+        yield Card("Effekt", "Forventet og realiseret besparelse, med usikkerhed. Kun samlede tal.", "/effekt")
+
+
 def build_cards(app: Within, caller: Visitor) -> list[Card]:
     """The ways on for this caller, in the order of their work."""
     offices = caller.offices("worklist.read")
     with app.store.reading() as connection:
         overview = load_overview(connection, offices=offices, today=danish_day(app.clock.now()), weeks=1)
-    return [*_of_casework(caller, overview), *_of_leading(caller, overview), *_of_oversight(caller)]
+    work = [*_of_casework(caller, overview), *_of_leading(caller, overview)]
+    return [*work, *_of_evaluating(caller), *_of_oversight(caller)]
 
 
 @router.get("/")
