@@ -25,8 +25,8 @@ LARGEST_SHARE = 1.2
 FEW_JUMPS = 10.0
 """How far the upper end leans from the effective jump to the largest seen: by the first where there are next to no
 jumps, by half of it at so many; among many jumps one matters little."""
-ONE_MORE = 0.6
-"""The upper end allows for so much of one more jump (1 is Garwood's sure limit, a half the mid-P one)."""
+ONE_MORE = 0.5
+"""The upper end allows for so much of one more jump (1 is the sure limit of Garwood, a half the mid-P one)."""
 LEAST_EXPECTED = 12.0
 """Hits that the drawn cases were promised to bring; below it no interval keeps 92 to 98 %, and none is given."""
 LEAST_SAVED = 10

@@ -40,7 +40,7 @@ POOL_KINDS: Mapping[str, PoolKind] = {
     "usual": PoolKind(text="4 % hits, three administrations"),
     "rare": PoolKind(text="2 % hits", hits=0.02),
     "common": PoolKind(text="8 % hits", hits=0.08),
-    "heavy": PoolKind(text="savings with heavy tails", stakes=1.0, surprise=0.8),
+    "heavy": PoolKind(text="savings with heavy tails", stakes=1.0, surprise=0.65),
     "one_office": PoolKind(text="one administration", administrations=1),
     "wrong_promise": PoolKind(text="promise 1.8 times too high and blurred", blur=0.9, too_high=1.8),
     "uniform": PoolKind(text="every candidate drawn with the same probability", by_spread=False),
@@ -79,9 +79,10 @@ def make_pool(kind: PoolKind, random: np.random.Generator) -> InventedPool:
     months = random.gamma(4.0, MONTHS / 4.0, size)
     saving = np.where(brings, monthly * months * np.exp(random.normal(0.0, kind.surprise, size)), 0.0)
     seen = _logistic(
-        level + np.log(kind.too_high) + 0.9 * kind.clustered * (place + random.normal(0.0, kind.blur, size)) + 0.2
+        level + np.log(kind.too_high) + 0.9 * kind.clustered * (place + random.normal(0.0, kind.blur, size)) + 0.1
     )
-    promised = seen * monthly * MONTHS * SAVING_OF_HIT
+    # what is fitted to savings meets their mean, which surprises raise above the typical
+    promised = seen * monthly * MONTHS * SAVING_OF_HIT * np.exp(kind.surprise**2 / 2)
     spread = promised * np.sqrt((1 - seen) / seen)
     return InventedPool(
         saving=np.round(saving), promised=promised, chance=seen, spread=spread, hit=hit.astype(np.float64)
