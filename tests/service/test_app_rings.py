@@ -246,14 +246,14 @@ def test_a_line_of_the_log_holds_what_is_allowed_and_no_more(client: InProcess, 
     assert {each["status"] for each in said if each["message"] == "request"} == {422, 404, 500}
 
 
-def test_another_librarys_line_keeps_its_template_without_what_was_filled_in(lines: io.StringIO) -> None:
+def test_another_librarys_line_keeps_its_template_with_a_mark_for_what_was_filled_in(lines: io.StringIO) -> None:
     logging.getLogger("another.library").warning("no row for %s", SECRET)
     try:
         raise KeyError(SECRET)
     except KeyError:
         logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
     first, second = [json.loads(line) for line in lines.getvalue().splitlines()]
-    assert first["message"] == "no row for %s"
+    assert first["message"] == "no row for …"
     assert (second["fault"], second["place"].startswith("test_app_rings.py:")) == ("KeyError", True)
     assert "010180" not in lines.getvalue()
 

@@ -64,6 +64,9 @@ def test_it_serves_watches_itself_and_stops(tmp_path: Path) -> None:
         assert "server" not in ready.headers
         assert httpx.get(f"{here}/metrics").status_code == 404
         shown = httpx.get(f"http://127.0.0.1:{metrics_port}/metrics").text
+        said = [json.loads(line)["message"] for line in lines if line.startswith("{")]
+        assert f"Uvicorn running on {here} (Press CTRL+C to quit)" in said
+        assert f"Started server process [{process.pid}]" in said
         assert 'adressekontrol_requests_total{method="GET",route="/readyz",status="200"} 1.0' in shown
         forwarded = httpx.get(
             f"{here}/log-ind", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
