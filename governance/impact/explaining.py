@@ -29,7 +29,8 @@ def explain(entries: Iterable[Entry], selection: Selection, case_types: CaseType
         dimensions["case_type"] = (case_types or {}).get((entry.dimensions.case_id, entry.dimensions.benefit), "")
         if any(dimensions[name] != value for name, value in selection.dimensions.items()):
             continue
-        parts = [amount for account, amount in entry.lines.items() if account in selection.figure.accounts]
+        figure = selection.figure
+        parts = [figure.sign_of(account) * amount for account, amount in entry.lines.items() if account in figure.accounts]
         if parts:
-            found.append(Explained(entry, selection.figure.sign * sum(parts)))
+            found.append(Explained(entry, sum(parts)))
     return found

@@ -25,12 +25,17 @@ SELECTABLE = ("benefit", "channel", "arm", "model_version", "price_level", "case
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure in whole øre: `sign` times the sum over `accounts` (debit above 0)."""
+    """A figure in whole øre: `sign` times the sum over `accounts` (debit above 0), those `against` the other way."""
 
     code: str
     text_da: str
     accounts: tuple[str, ...]
     sign: int
+    against: tuple[str, ...] = ()
+
+    def sign_of(self, account: str) -> int:
+        """How an amount of one of the accounts counts."""
+        return -self.sign if account in self.against else self.sign
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ _COST = tuple(f"cost.{kind}" for kind in COSTS)
 _REALISED = _credit(("counted",), _SAVING, ("municipal",))
 _CORRECTED = _credit(("counted",), ("correction",), ("municipal",))
 _OWED = _credit(("counted", "overlap"), ("reclaim",), ("municipal",))
+_PAID = ("collected.municipal",)
 _ALL = (
     # the headline figures of the ledger
     Figure("realised_municipal", "Realiseret kommunal besparelse", _REALISED, -1),
@@ -102,6 +108,26 @@ _ALL = (
         (*_OWED, "collected.municipal", "written_off.municipal"),
         -1,
     ),
+    Figure(
+        "uncollected_municipal",
+        "Tilbagebetalingskrav, der ikke er indbetalt",
+        (*_credit(("counted",), ("reclaim",), ("municipal",)), *_PAID),
+        -1,
+    ),
+    Figure(
+        "secured_municipal",
+        "Udbetales ikke længere eller er indbetalt",
+        (*_credit(("counted",), ("forward",), ("municipal",)), *_PAID),
+        -1,
+        against=_PAID,
+    ),
+    Figure(
+        "secured_net_municipal",
+        "Tilbage efter rettelser og udgifter",
+        (*_credit(("counted",), ("forward",), ("municipal",)), *_PAID, *_CORRECTED, *_COST),
+        -1,
+        against=_PAID,
+    ),
     Figure("cost_hours", "Sagsbehandlertimer", ("cost.hours",), 1),
     Figure("cost_operation", "Timer og løbende udgifter", ("cost.hours", "cost.running"), 1),
     Figure("cost_running", "Løbende udgifter", ("cost.running",), 1),
@@ -138,7 +164,9 @@ def select_lines(lines: pl.DataFrame, selection: Selection) -> pl.DataFrame:
     chosen = lines.filter(pl.col("account").is_in(selection.figure.accounts))
     for name, value in selection.dimensions.items():
         chosen = chosen.filter(pl.col(name) == value)
-    return chosen.with_columns(amount_ore=pl.col("amount_ore") * selection.figure.sign)
+    figure = selection.figure
+    sign = pl.when(pl.col("account").is_in(figure.against)).then(-figure.sign).otherwise(figure.sign)
+    return chosen.with_columns(amount_ore=pl.col("amount_ore") * sign)
 
 
 def figure_ore(lines: pl.DataFrame, code: str) -> int:

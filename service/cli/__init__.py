@@ -25,6 +25,7 @@ from service.cli import (
     identities,
     impact,
     impact_estimates,
+    impact_report,
     legal_bases,
     nightly,
     outbox,
@@ -59,6 +60,7 @@ app.add_typer(identities.commands, name="identities")
 app.add_typer(outbox.commands, name="outbox")
 app.add_typer(outcomes.commands, name="outcomes")
 impact_estimates.register(impact.commands)
+impact_report.register(impact.commands)
 app.add_typer(impact.commands, name="impact")
 app.command("train")(runs.train)
 app.command("rank")(runs.rank)

@@ -59,12 +59,13 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table; `source` with a row's `selection` after it is the code that `impact explain` lists."""
+    """A column of a table; `by_row`: `source` with the row's selection after it is the code of the cell."""
 
     code: str
     text_da: str
     unit: Unit
     source: str = ""
+    by_row: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +86,8 @@ class Table:
 
     def source_of(self, row: int, column: int) -> str:
         """The code of a cell that `impact explain` lists, or the estimator it comes from; "" for a text."""
-        source = self.columns[column].source
-        return source + self.selections[row] if source and self.selections else source
+        named = self.columns[column]
+        return named.source + self.selections[row] if named.by_row else named.source
 
 
 @dataclass(frozen=True, kw_only=True)

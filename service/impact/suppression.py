@@ -10,7 +10,7 @@ Beyond adding and subtracting nothing is promised: that an amount is above 0 nar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,8 +119,8 @@ def _reduced(matrix: Floats, size: int) -> _Known:
         best = place + int(rest.argmax())
         for each in (rows, made):
             each[[place, best]] = each[[best, place]]
-            each[place] = each[place] / (rows[place, column] if each is made else 1.0)
-        rows[place] = rows[place] / rows[place, column]
+        made[place] /= rows[place, column]
+        rows[place] /= rows[place, column]
         _clear(rows, made, place, column)
         pivots.append(column)
     return _Known(rows[: len(pivots)], made[: len(pivots)], np.array(pivots, dtype=np.int64))
@@ -134,14 +134,3 @@ def _clear(rows: Floats, made: Floats, place: int, column: int) -> None:
     used, parts = np.flatnonzero(rows[place]), np.flatnonzero(made[place])
     rows[np.ix_(others, used)] -= np.outer(factors, rows[place, used])
     made[np.ix_(others, parts)] -= np.outer(factors, made[place, parts])
-
-
-def hidden_over(systems: Sequence[Sums], *, least: int = SMALLEST_CELL) -> frozenset[str]:
-    """What is not shown when the same sums are looked at in several ways: as they stand, and as they changed.
-
-    A sum that a system does not have says nothing in it. Hiding more never gives more away, so one round is enough.
-    """
-    hidden: frozenset[str] = frozenset()
-    for system in systems:
-        hidden |= hidden_sums(system, least=least, hidden=hidden)
-    return hidden

@@ -1,0 +1,136 @@
+"""The yearly table in the categories that municipalities report: channel, benefit and kind of case.
+
+Forward and reclaim stand apart; cases that were sent on to another authority are counted by their outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from governance.impact.case_types import CASE_TYPES_DA
+from service.impact.basis import Basis
+from service.impact.report_model import Column, Section, Table
+from service.impact.sections.words import CHANNELS_DA, benefit_da, empty_section, text_column
+from service.impact.strata import read_code
+from service.impact.telling import Telling
+
+CODE, TITLE = "yearly", "Effekt pr. år"
+MONEY = (
+    "forward_municipal", "reclaim_municipal", "corrections_municipal", "forward_society", "reclaim_society",
+    "set_aside_municipal", "collected_municipal",
+)  # fmt: skip
+OUTCOMES = (
+    "cases_closed", "cases_referred", "cases_benefit_changed", "cases_registration_corrected", "cases_no_change",
+    "cases_inconclusive",
+)  # fmt: skip
+OF_YEAR = ("realised_municipal", *MONEY, "cost_control", "net_municipal", "cases_closed", "cases_referred")
+Row = tuple[int, str, str, str]
+
+
+def codes(basis: Basis) -> Iterable[str]:
+    """Every cell of the three tables."""
+    return [
+        *(code + _year(year) for year in basis.years for code in OF_YEAR),
+        *(code + _selection(row) for row in _effect_rows(basis) for code in ("cases_decided", *MONEY)),
+        *(code + _closed(row) for row in _outcome_rows(basis) for code in OUTCOMES),
+    ]
+
+
+def build(basis: Basis, telling: Telling) -> Section:
+    """Years, effects and outcomes."""
+    if not basis.years:
+        return empty_section(CODE, TITLE, "Der er ikke bogført noget endnu.")
+    return Section(
+        code=CODE,
+        title_da=TITLE,
+        intro_da="Året er det, hvor afgørelsen blev registreret, pengene betalt eller sagen afsluttet. Sagstypen er "
+        "udledt af det, der er registreret: den mest indgribende afgørelse om ydelsen i sagen (stoppet, nedsat, kun "
+        "tilbagebetaling, rettet til borgerens fordel), også hvis den siden er omgjort. Sager uden afgørelse tælles i "
+        "tabellen over udfald. En sag med flere ydelser står i flere rækker.",
+        tables=(_years(basis, telling), _effects(basis, telling), _outcomes(basis, telling)),
+    )
+
+
+def _years(basis: Basis, telling: Telling) -> Table:
+    rows = tuple((year, *(telling.cell(code + _year(year)) for code in OF_YEAR)) for year in basis.years)
+    columns = (Column(code="year", text_da="År", unit="number"), *_columns(OF_YEAR))
+    return Table(
+        code="years", title_da="Pr. år", columns=columns, rows=rows, selections=tuple(map(_year, basis.years))
+    )  # fmt: skip
+
+
+def _effects(basis: Basis, telling: Telling) -> Table:
+    shown = ("cases_decided", *MONEY)
+    found = _effect_rows(basis)
+    rows = tuple(
+        (year, CHANNELS_DA.get(channel, channel), benefit_da(benefit), CASE_TYPES_DA[kind],
+         *(telling.cell(code + _selection((year, channel, benefit, kind))) for code in shown))
+        for year, channel, benefit, kind in found
+    )  # fmt: skip
+    words = (text_column("channel", "Kanal"), text_column("benefit", "Ydelse"), text_column("case_type", "Sagstype"))
+    return Table(
+        code="effects",
+        title_da="Kanal, ydelse og sagstype",
+        columns=(Column(code="year", text_da="År", unit="number"), *words, *_columns(shown)),
+        rows=rows,
+        note_da="Fremadrettet og tilbagebetaling står hver for sig. Celler under ti sager vises ikke.",
+        selections=tuple(map(_selection, found)),
+    )
+
+
+def _outcomes(basis: Basis, telling: Telling) -> Table:
+    found = _outcome_rows(basis)
+    rows = tuple(
+        (year, CHANNELS_DA.get(channel, channel), *(telling.cell(code + _closed((year, channel))) for code in OUTCOMES))
+        for year, channel in found
+    )
+    columns = (Column(code="year", text_da="År", unit="number"), text_column("channel", "Kanal"), *_columns(OUTCOMES))
+    return Table(
+        code="outcomes",
+        title_da="Afsluttede og oversendte sager",
+        columns=columns,
+        rows=rows,
+        note_da="Kun afsluttede sager med registrerede timer eller en afgørelse.",
+        selections=tuple(map(_closed, found)),
+    )
+
+
+def _columns(shown: Iterable[str]) -> list[Column]:
+    return [
+        Column(
+            code=code,
+            text_da=read_code(code).figure.text_da,
+            unit="cases" if code.startswith("cases_") else "ore",
+            source=code,
+            by_row=True,
+        )
+        for code in shown
+    ]
+
+
+def _year(year: int) -> str:
+    return f"@{year}"
+
+
+def _selection(row: Row) -> str:
+    year, channel, benefit, kind = row
+    return f"@{year},channel={channel},benefit={benefit},case_type={kind}"
+
+
+def _closed(row: tuple[int, str]) -> str:
+    return f"@{row[0]},channel={row[1]}"
+
+
+def _effect_rows(basis: Basis) -> list[Row]:
+    order = {kind: place for place, kind in enumerate(CASE_TYPES_DA)}
+    of_benefits = basis.book.amounts.filter((pl.col("benefit") != "") & (pl.col("case_type") != ""))
+    found = of_benefits.filter(~pl.col("account").str.starts_with("mature."))
+    rows = found.select("year", "channel", "benefit", "case_type").unique().rows()
+    return sorted(rows, key=lambda row: (*row[:3], order[row[3]]))
+
+
+def _outcome_rows(basis: Basis) -> list[tuple[int, str]]:
+    found = basis.book.amounts.filter(pl.col("account") == "case.closed")
+    return sorted(found.select("year", "channel").unique().rows())

@@ -1,0 +1,91 @@
+"""Which figures of the ledger a report may tell, and the figures themselves: the only way from the ledger to a page.
+
+Must not know in which section a figure stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service.impact.report_model import HIDDEN, Cell, Figure, ImpactReport
+from service.impact.strata import Book, build_sums, change_between, is_code, read_code
+from service.impact.suppression import hidden_sums
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A report that was told before, with the ledger as it stood then."""
+
+    report: ImpactReport
+    book: Book
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Values of codes that were asked for; `withheld` are hidden only because too little changed since a version."""
+
+    values: Mapping[str, int]
+    hidden: frozenset[str]
+    withheld: Mapping[str, int] = field(default_factory=dict)
+
+    def cell(self, code: str) -> Cell:
+        """The value, or `HIDDEN`; `KeyError` for a code that was not asked about."""
+        value = self.values[code]
+        return HIDDEN if code in self.hidden else value
+
+    def is_told(self, code: str) -> bool:
+        """Whether the value may be shown, and so whatever is worked out from it."""
+        return code not in self.hidden
+
+    def figure(self, code: str, text_da: str, note_da: str = "") -> Figure:
+        """A figure of the report, whole øre."""
+        told = self.is_told(code)
+        return Figure(
+            code=code, text_da=text_da, unit="ore", value=self.values[code] if told else None, hidden=not told,
+            note_da=note_da if told else self.why(code), source=code,
+        )  # fmt: skip
+
+    def why(self, code: str) -> str:
+        """Why a figure is hidden."""
+        if code in self.withheld:
+            return (
+                f"Ikke vist: siden version {self.withheld[code]} er for få sager ændret til, at ændringen må kunne "
+                "regnes ud. Tallet står i den version."
+            )
+        return "Ikke vist: tallet, eller et andet der kunne regnes ud af det, bygger på færre end ti sager."
+
+
+def build_telling(book: Book, codes: Iterable[str], earlier: Sequence[Earlier] = ()) -> Telling:
+    """What of `codes` may be told beside each other, and beside everything that was told before.
+
+    `earlier` in order; of each version only what it showed itself can be compared with.
+    """
+    sums, values = build_sums(book, codes)
+    hidden = hidden_sums(sums)
+    withheld: dict[str, int] = {}
+    for each in earlier:
+        both = [name for name in sums.names if name in shown_codes(each.report)]
+        change, _ = build_sums(change_between(each.book, book), both)
+        more = hidden_sums(change, hidden=hidden & set(both)) - hidden
+        withheld |= dict.fromkeys(more, each.report.version)
+        hidden |= more
+    return Telling(values, hidden, withheld)
+
+
+def shown_codes(report: ImpactReport) -> frozenset[str]:
+    """Every code of the ledger whose value a report shows."""
+    figures = [*report.headline, *(figure for section in report.sections for figure in section.figures)]
+    found = {figure.source for figure in figures if figure.value is not None and is_code(figure.source)}
+    for table in (table for section in report.sections for table in section.tables):
+        for place, row in enumerate(table.rows):
+            sources = {table.source_of(place, column): cell for column, cell in enumerate(row)}
+            found |= {code for code, cell in sources.items() if is_code(code) and cell not in (HIDDEN, None)}
+    return frozenset(found)
+
+
+def require_told(report: ImpactReport, telling: Telling) -> None:
+    """`RuntimeError` when the report shows a figure of the ledger that may not be told, or was never asked about."""
+    for code in shown_codes(report):
+        if code not in telling.values or not telling.is_told(code):
+            raise RuntimeError(f"a report shows what it may not: {read_code(code).figure.code}")
