@@ -30,18 +30,19 @@ def choose_all(page: Page, name: str) -> None:
         each.check()
 
 
-def write_letter(page: Page, kind: str, *, person: int = 1, rule: str = "", **fields: str) -> None:
-    """Write a letter to an adult on the first fact and rule, and on `rule` by its first words."""
+def write_letter(page: Page, kind: str, *, person: int = 1, rules: tuple[str, ...] = (), **fields: str) -> None:
+    """Write a letter to an adult on the first fact and rule, and on `rules` by their first words."""
     page.locator(".case-actions").get_by_role("link", name=kind, exact=True).click()
     page.locator('[name="recipient"]').nth(person - 1).check()
     for name in ("facts", "rules"):
         if page.locator(f'input[name="{name}"]').count():
             choose_first(page, name)
-    if rule:
+    for rule in rules:
         page.locator("label").filter(has_text=rule).first.click()
     for name, words in fields.items():
         page.locator(f'[name="{name}"]').fill(words)
     if page.locator('input[name="considered"]').count():
+        page.get_by_label("at rette registreringen i CPR").check()
         page.get_by_label("at standse en ydelse").check()
         page.get_by_label("kontanthjælp", exact=True).check()
     send(page, "Dan brevet")
@@ -106,8 +107,10 @@ def propose(anna: Page) -> None:
     anna.locator('[name="effects.0.monthly_change_ore"]').fill("-11.554,00")
     anna.locator('[name="effects.0.effective_from"]').fill("2024-07-01")
     choose_first(anna, "rules")
+    choose_first(anna, "corrected")
     send_with_fault(anna, "Indstil en afgørelse", "grounds")
     expect(anna.locator('[name="effects.0.monthly_change_ore"]')).to_have_value("-11.554,00")
+    expect(anna.locator('input[name="corrected"]').first).to_be_checked()
     anna.locator('[name="grounds"]').fill("To voksne bor på adressen.")
     send(anna, "Indstil en afgørelse")
 
@@ -129,6 +132,7 @@ def approve(bo: Page, case: str) -> None:
     send(bo, "Notér din vurdering")
     expect(bo.get_by_text("To voksne bor på adressen.")).to_be_visible()
     expect(bo.get_by_text("-11.554,00 kr.")).to_be_visible()
+    expect(bo.get_by_text("rettes for person 1")).to_be_visible()
     step(bo, "Godkend")
     send(bo, "Godkend")
 
@@ -136,8 +140,9 @@ def approve(bo: Page, case: str) -> None:
 def tell_and_close(anna: Page, case: str) -> None:
     anna.goto(case)
     write_letter(
-        anna, "Afgørelse", rule="Lov om aktiv socialpolitik § 11:",
+        anna, "Afgørelse", rules=("Lov om aktiv socialpolitik § 11:", "CPR-loven § 11:"),
         reasoning="To voksne bor på adressen.", answer="Ingen bemærkninger.",
+        registration="Du registreres på adressen fra 1. juli 2024.",
     )  # fmt: skip
     write_letter(anna, "Sagen afsluttes uden ændringer", person=2)
     step(anna, "Meddel afgørelsen")
