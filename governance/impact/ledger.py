@@ -11,7 +11,8 @@ import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -140,17 +141,10 @@ def load_entries(
         .select_from(LINES.join(ENTRIES).join(BOOKINGS))
         .order_by(ENTRIES.c.seq, LINES.c.account)
     )
-    entry: Entry | None = None
-    for row in connection.execute(_until(asked, as_of, booking)).mappings():
-        line = {row["account"]: int(row["amount_ore"])}
-        if entry is not None and entry.seq == row["seq"]:
-            entry = replace(entry, lines={**entry.lines, **line})
-            continue
-        if entry is not None:
-            yield entry
-        entry = _entry(row, line)
-    if entry is not None:
-        yield entry
+    rows = connection.execute(_until(asked, as_of, booking)).mappings()
+    for _, group in groupby(rows, key=lambda row: row["seq"]):
+        lines = list(group)
+        yield _entry(lines[0], {row["account"]: int(row["amount_ore"]) for row in lines})
 
 
 def verify(connection: sa.Connection) -> int:
@@ -201,16 +195,18 @@ def _chained(before: str, as_of: dt.date, entries: Iterable[Entry]) -> str:
 
 
 def _said(entry: Entry) -> dict[str, Any]:
-    return asdict(entry) | {"as_of": f"{entry.as_of}", "lines": dict(entry.lines)}
+    # not dataclasses.asdict: it copies every value, and every night goes through every entry
+    said = {"as_of": f"{entry.as_of}", "source": vars(entry.source), "dimensions": vars(entry.dimensions)}
+    return vars(entry) | said | {"lines": dict(entry.lines)}
 
 
 def _write(
     connection: sa.Connection, booking: Booking, entries: Sequence[Entry], changed: Sequence[Mapping[str, str]]
 ) -> None:
-    connection.execute(sa.insert(BOOKINGS), [asdict(booking) | {"as_of": f"{booking.as_of}"}])
+    connection.execute(sa.insert(BOOKINGS), [vars(booking) | {"as_of": f"{booking.as_of}"}])
     rows = [
         {"seq": each.seq, "booking": booking.booking, "cause": each.cause, "source_kind": each.source.kind,
-         "source_id": each.source.source_id, **asdict(each.dimensions)}
+         "source_id": each.source.source_id, **vars(each.dimensions)}
         for each in entries
     ]  # fmt: skip
     lines = [
@@ -234,8 +230,8 @@ def _until(asked: sa.Select[Any], as_of: dt.date | None, booking: int | None) ->
     return asked if booking is None else asked.where(BOOKINGS.c.booking <= booking)
 
 
-def _entry(row: sa.RowMapping, line: Mapping[str, int]) -> Entry:
+def _entry(row: sa.RowMapping, lines: Mapping[str, int]) -> Entry:
     source = Source(row["source_kind"], row["source_id"])
     dimensions = Dimensions(**{name: row[name] for name in _DIMENSIONS})
     cause: Cause = row["cause"]
-    return Entry(row["seq"], row["at"], dt.date.fromisoformat(row["as_of"]), cause, source, dimensions, line)
+    return Entry(row["seq"], row["at"], dt.date.fromisoformat(row["as_of"]), cause, source, dimensions, lines)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,24 +97,24 @@ def new_facts(facts: Facts, told: Told, rates: Mapping[str, int]) -> list[dict[s
 
     Only of cases that an entry can rest on: those with an effect or with hours.
     """
-    told_rates = told.hourly_rates
     bearing = {each.case_id for each in facts.effects} | rates.keys()
-    before = {name: _case_document(case, told_rates) for name, case in told.cases.items()}
-    cases = {each.case_id: _case_document(each, rates) for each in facts.cases if each.case_id in bearing}
-    effects = {each.effect_id: _write(asdict(each)) for each in facts.effects}
-    told_effects = {name: _write(asdict(each)) for name, each in told.effects.items()}
-    return [*_changed("case", cases, before), *_changed("effect", effects, told_effects)]
-
-
-def _changed(kind: str, now: Mapping[str, str], before: Mapping[str, str]) -> Iterable[dict[str, str]]:
-    for name in sorted(now):
-        if before.get(name) != now[name]:
-            yield {"kind": kind, "fact_id": name, "document": now[name]}
+    cases = [
+        {"kind": "case", "fact_id": name, "document": _case_document(each, rates)}
+        for each in facts.cases
+        if (name := each.case_id) in bearing
+        and (told.cases.get(name), told.hourly_rates.get(name)) != (each, rates.get(name))
+    ]
+    effects = [
+        {"kind": "effect", "fact_id": each.effect_id, "document": _write(vars(each))}
+        for each in facts.effects
+        if told.effects.get(each.effect_id) != each
+    ]
+    return sorted([*cases, *effects], key=lambda row: (row["kind"], row["fact_id"]))
 
 
 def _case_document(case: CaseFact, rates: Mapping[str, int]) -> str:
     rate = {RATE: rates[case.case_id]} if case.case_id in rates else {}
-    return _write(asdict(case) | rate)
+    return _write(vars(case) | rate)
 
 
 def _write(document: Mapping[str, Any]) -> str:

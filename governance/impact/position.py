@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
@@ -58,7 +58,7 @@ def build_position(facts: Facts, *, hourly_rates: Mapping[str, int] | None = Non
 def build_lines(standings: Iterable[Standing]) -> pl.DataFrame:
     """The lines of a position (or of what stands) as one table, `LINE_SCHEMA`: what figures are summed over."""
     rows = [
-        (each.source.kind, each.source.source_id, *asdict(each.dimensions).values(), account, amount)
+        (each.source.kind, each.source.source_id, *vars(each.dimensions).values(), account, amount)
         for each in standings
         for account, amount in sorted(each.lines.items())
     ]
