@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from governance.as_of import SystemClock
+from governance.as_of import SystemClock, danish_day
 from governance.gate.verdicts import judge_and_record
 from governance.rules.evidence import ProxyEvidence
 from governance.rules.limits import Limits
@@ -16,7 +16,7 @@ from governance.store.opening import open_store
 from tests.functional.calls import call
 from tests.gates import TODAY, assess_everything, sound_evidence
 
-NOW = SystemClock().now().date()
+NOW = danish_day(SystemClock().now())
 UNTIL = (NOW + dt.timedelta(days=30)).isoformat()
 
 
