@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from governance.store.opening import Store
+from service.web import dpo_evidence_pages
 from tests.gates import assess_everything, judged_on
+from tests.service.dpo_contents import judge_badly, measure_fairness, some_records
 from tests.service.lives import ANNOUNCED, Life
 from tests.service.people import ANNA, DPO, EVALUATOR, LEADER
 from tests.service.rights_town import a_known_town, with_hyphen
@@ -52,10 +54,13 @@ def test_every_page_is_accessible_while_nothing_is_there(visit, checked):
         checked(page)
 
 
-def test_every_page_is_accessible_with_something_on_it(visit, checked, site):
+def test_every_page_is_accessible_with_something_on_it(visit, checked, site, monkeypatch):
     town: TownList = site.town
     town.take("home-1", "claim", ANNA)
-    verdict = judge(town.store)
+    measure_fairness(town.store)
+    monkeypatch.setattr(dpo_evidence_pages, "records_now", lambda _: some_records())
+    judge(town.store)
+    verdict = judge_badly(town.store, "publish")
     page = visit(DPO, purpose="supervision")
     for path in ("indsigt", "berigtigelse", "indsigelse"):
         here = a_request(page, path)
@@ -66,6 +71,9 @@ def test_every_page_is_accessible_with_something_on_it(visit, checked, site):
     checked(page, "dpo-brud-et")
     page.goto(f"/dpo/porte/{verdict}")
     checked(page, "dpo-port")
+    for code in ("dpia_annex", "transparency_record"):
+        page.goto(f"/dpo/dokumentation/{code}")
+        checked(page, f"dpo-dokument-{code.partition('_')[0]}")
     for path, name in PAGES.items():
         page.goto(path)
         checked(page, f"dpo-{name}")
