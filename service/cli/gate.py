@@ -56,7 +56,7 @@ def listing(
         say_json([{"id": each.id, **_head(each)} for each in verdicts])
         return
     say_table(
-        ("verdict", "gate", "subject", "answer", "at", "closed by"),
+        ("verdict", "gate", "subject", "answer", "at (UTC)", "closed by"),
         [
             (each.id, each.gate, each.subject, answer(each), f"{each.at:%Y-%m-%d %H:%M}", _closers(each))
             for each in verdicts
