@@ -164,7 +164,14 @@ def number_axis(axis: Axis, layout: Layout, *, title: str = "") -> alt.Axis:
     import altair as alt
 
     words = ", ".join(filter(None, (title, axis.title)))
-    return alt.Axis(title=words or None, tickCount=layout.ticks, format=",~f", labelOverlap=True)
+    return alt.Axis(
+        title=words or None,
+        tickCount=layout.ticks,
+        format=",~f",
+        labelOverlap=True,
+        labelSeparation=14,
+        labelFlush=False,
+    )
 
 
 def told_gaps(table: Table) -> str:

@@ -19,6 +19,7 @@ from service.impact.keeping import KeptReport, Version, list_versions, load_repo
 from service.impact.report_model import HIDDEN, SMALLEST_CELL
 from service.web import impact_words as words
 from service.web.impact_compared import compare
+from service.web.impact_tables import lay_out
 from service.web.rendering import render
 from service.web.within import InApp, Within
 
@@ -83,6 +84,7 @@ def show_section(
         "impact/section.html",
         kept,
         section=found,
+        lay_out=lay_out,
         drawings={table.code: draw_chart(table) for table in found.tables} if found else {},
         crumbs=(*ABOVE, (found.title_da if found else "Afsnit", "")),
     )

@@ -32,7 +32,14 @@ def shown(value: Cell, unit: Unit, *, exact: bool = True) -> str:
         return f"{tal(value * 100, 1)} pct."
     if unit == "ratio":
         return tal(value, 2)
-    return tal(value, 0 if float(value).is_integer() else 1) + _SUFFIX.get(unit, "")
+    return _plain(value) + _SUFFIX.get(unit, "")
+
+
+def _plain(value: float) -> str:
+    """With as many decimals as tell something: `148`, `14,8`, `1,48`, `0,034`."""
+    if float(value).is_integer() or abs(value) >= 100:
+        return tal(value)
+    return tal(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
 
 
 def figure_shown(figure: Figure) -> str:
@@ -53,7 +60,7 @@ def cell_shown(column: Column, value: Cell) -> str:
     amount."""
     if column.code == YEAR and isinstance(value, int):
         return str(value)
-    return shown(value, column.unit, exact=is_code(column.source))
+    return shown(value, column.unit, exact=is_booked(column))
 
 
 def figure_routes(figures: Iterable[Figure]) -> list[Route]:
@@ -66,15 +73,9 @@ def is_number(column: Column) -> bool:
     return column.unit not in WORDS
 
 
-def columns_shown(table: Table) -> list[tuple[int, Column]]:
-    """The columns with their places; that of the marks only where something is marked."""
-    places = enumerate(table.columns)
-    return [(place, each) for place, each in places if each.code != MARK or any(row[place] for row in table.rows)]
-
-
-def number_heads(table: Table) -> list[str]:
-    """The headings over columns with numbers."""
-    return [column.text_da for column in table.columns if is_number(column)]
+def is_booked(column: Column) -> bool:
+    """Whether the column comes from the ledger, where every øre counts."""
+    return column.by_row or is_code(column.source)
 
 
 def has_hidden(table: Table) -> bool:
@@ -98,15 +99,21 @@ def routes(table: Table) -> list[Route]:
 def _routes(table: Table) -> Iterator[Route]:
     for place, row in enumerate(table.rows):
         for number, column in enumerate(table.columns):
-            if is_number(column) and is_code(column.source) and isinstance(row[number], int | float):
-                yield Route(f"{row_name(table, row)}: {column.text_da}", table.source_of(place, number))
+            code = table.source_of(place, number)
+            if is_code(code) and isinstance(row[number], int | float):
+                yield Route(f"{row_name(table, row)}: {column.text_da}", code)
 
 
 def row_name(table: Table, row: tuple[Cell, ...]) -> str:
-    """What a row is about: its words, and a year or age that tells it from the others."""
+    """What a row is about: its own words and year, or all the words there are."""
+    named = ("text", YEAR) if any(each.code == "text" for each in table.columns) else ()
     told = [
         cell_shown(column, cell)
         for column, cell in zip(table.columns, row, strict=True)
-        if column.code != MARK and cell is not None and (not is_number(column) or column.code in (YEAR, "age_months"))
+        if (column.code in named if named else column.code == YEAR or _is_name(column)) and cell not in (None, "")
     ]
     return ", ".join(told)
+
+
+def _is_name(column: Column) -> bool:
+    return column.unit == "text" and column.code not in (MARK, "note", "sentence")

@@ -38,6 +38,8 @@ def test_every_page_is_accessible_with_something_on_it(visit, checked, told):
         page.goto(path)
         assert page.locator("h1").count() == 1
         checked(page, f"effekt-{name}")
+        unfold(page)
+        checked(page)
     page.goto("/effekt/administrations?version=1")
     assert "Du læser en tidligere version" in page.content()
     checked(page)
@@ -78,6 +80,11 @@ def test_a_report_that_was_changed_behind_our_back_says_so(visit, checked, told)
         page.goto(path)
         assert "Tallene kan ikke vises" in page.content()
         checked(page)
+
+
+def unfold(page) -> None:
+    """Open whatever is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
 def break_report(store: Store) -> None:
