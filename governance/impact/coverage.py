@@ -67,6 +67,13 @@ class CoverageRow:
         return LEAST_COVERAGE <= self.coverage <= MOST_COVERAGE
 
     @property
+    def beyond_chance(self) -> bool:
+        """Whether the coverage itself, with its own 95 % interval, lies outside 92 to 98 %."""
+        if self.holds is not False or self.coverage_low is None or self.coverage_high is None:
+            return False
+        return self.coverage_high < LEAST_COVERAGE or self.coverage_low > MOST_COVERAGE
+
+    @property
     def centred(self) -> bool:
         """Whether the mean error is within two of its standard errors."""
         return abs(self.error) <= 2 * self.error_se

@@ -93,7 +93,8 @@ def _cells(row: CoverageRow) -> tuple[object, ...]:
 def _verdict(row: CoverageRow) -> str:
     if row.estimator in ("naive", "promise"):
         return "biased" if not row.centred else "-"
-    held = {True: "holds", False: "outside 92-98", None: "too few told" if row.told else "not estimable"}[row.holds]
+    outside = "outside 92-98" if row.beyond_chance else "holds within chance"
+    held = {True: "holds", False: outside, None: "too few told" if row.told else "not estimable"}[row.holds]
     return held if row.centred else f"{held}, error beyond 2 s.e."
 
 
