@@ -10,6 +10,7 @@ from service.api import (
     decisions,
     emergency,
     fixed,
+    impact_report,
     leads,
     letters,
     oversight,
@@ -18,7 +19,20 @@ from service.api import (
     worklist,
 )
 
-PARTS = (fixed, worklist, leads, cases, choosing, emergency, steps, letters, planning, oversight, decisions)
+PARTS = (
+    fixed,
+    worklist,
+    leads,
+    cases,
+    choosing,
+    emergency,
+    steps,
+    letters,
+    planning,
+    oversight,
+    impact_report,
+    decisions,
+)
 
 
 def make_routers() -> list[APIRouter]:

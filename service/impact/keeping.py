@@ -46,9 +46,9 @@ def load_report(connection: sa.Connection, *, version: int | None = None) -> Kep
     row = connection.execute(asked if version is None else asked.where(REPORTS.c.version == version)).one_or_none()
     if row is None:
         raise NotFound(
-            "There is no such report of impact.",
-            item="newest" if version is None else f"version {version}",
-            remedy="Choose one of the versions there are; the first is made by: adressekontrol impact report.",
+            "Der er ingen sådan rapport.",
+            item="nyeste" if version is None else f"version {version}",
+            remedy="Vælg en af de versioner, der er; den første laves med: adressekontrol impact report.",
         )
     if hash_text(row.document) != row.sha256:
         raise AuditLogBroken(

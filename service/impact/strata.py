@@ -41,7 +41,11 @@ BESIDE: Mapping[str, Figure] = {
 _SCHEMA = {"case_id": pl.String} | dict.fromkeys(DIMENSIONS, pl.String) | {"year": pl.Int64, "amount": pl.Int64}
 Row = tuple[str, str, str, str, str, int, str, str, int]
 _HEAD = re.compile(r"[a-z_]+")
-_FIRST = ("net_municipal", "realised_municipal", "cost_control", "realised_society", "forward_municipal")
+_KEPT = (
+    "realised_municipal", "forward_municipal", "reclaim_municipal", "expected_municipal", "realised_society",
+    "realised_state", "cost_control", "collected_municipal", "written_off_municipal",
+)  # fmt: skip
+"""What is kept longest of one administration or year; of the whole the net effect comes before them."""
 
 
 @dataclass(frozen=True)
@@ -131,13 +135,14 @@ def _present(rows: pl.DataFrame, strata: int) -> np.typing.NDArray[np.bool_]:
 
 
 def _importance(code: str) -> int:
-    """What is hidden last: the headline, then figures of an administration, then of a year; yearly cells go first."""
+    """What matters least is hidden first: cells of the yearly table, then years, administrations, and the headline."""
     selection = read_code(code)
-    if selection.dimensions:
-        return 500 - 100 * len(selection.dimensions)
-    if code in _FIRST:
-        return 2000 - _FIRST.index(code)
-    return 1000 - HEADLINE.index(code) if code in HEADLINE else 600
+    name, dimensions = selection.figure.code, selection.dimensions
+    place = len(HEADLINE) - _KEPT.index(name) if name in _KEPT else 0
+    if not dimensions:
+        level = 90 if name in HEADLINE else 60
+        return 100 * level + (place if name != "net_municipal" else len(HEADLINE) + 1)
+    return 100 * (50 - 10 * len(dimensions) + 5 * ("year" not in dimensions)) + place
 
 
 def _closed(case: CaseFact) -> Iterable[Row]:

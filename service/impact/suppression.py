@@ -10,7 +10,7 @@ Beyond adding and subtracting nothing is promised: that an amount is above 0 nar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _ZERO = 1e-9
+MOST_TRIED = 60
+"""Sums that are tried again once all is safe; each costs an elimination."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +64,21 @@ def hidden_sums(sums: Sums, *, least: int = SMALLEST_CELL, hidden: Iterable[str]
     rank = np.lexsort((cases, sums.importance))
     order = np.empty(len(rank), dtype=np.int64)
     order[rank] = np.arange(len(rank))
-    while True:
-        given_away = list(_given_away(weights, present, gone, small, least))
-        if not given_away:
-            return frozenset(name for name, one in zip(sums.names, gone, strict=True) if one)
+    must = gone.copy()
+    while given_away := list(_given_away(weights, present, gone, small, least)):
         for parts in given_away:
             if not gone[parts].any():
                 gone[parts[np.argmin(order[parts])]] = True
+    _show_again(gone, must, order, lambda: next(iter(_given_away(weights, present, gone, small, least)), None) is None)
+    return frozenset(name for name, one in zip(sums.names, gone, strict=True) if one)
+
+
+def _show_again(gone: Flags, must: Flags, order: Counts, is_safe: Callable[[], bool]) -> None:
+    """Of what was hidden for the sake of others, show again what was not needed after all: what matters most first."""
+    extra = np.flatnonzero(gone & ~must)
+    for place in extra[np.argsort(-order[extra])][:MOST_TRIED]:
+        gone[place] = False
+        gone[place] = not is_safe()
 
 
 def _crowds(rows: Floats, present: Flags) -> Counts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from service.impact.basis import Basis
 from service.impact.report_model import HEADLINE, Cell, Column, Section, Table
-from service.impact.sections.headline import has_promises
+from service.impact.sections.headline import why_unmeasured
 from service.impact.sections.promise import CODE as PROMISE
 from service.impact.sections.promise import OF_MATURE, beside_rows
 from service.impact.sections.words import OFFICES_DA, day_da, text_column
@@ -41,14 +41,14 @@ def _offices(basis: Basis) -> tuple[str, ...]:
 
 def _figures(basis: Basis, telling: Telling) -> Table:
     offices = _offices(basis)
-    promised = has_promises(basis)
+    unmeasured = {code for code in HEADLINE if why_unmeasured(basis, code)}
     columns = [
         Column(code=code, text_da=read_code(code).figure.text_da, unit="ore", source=code, by_row=True)
         for code in HEADLINE
     ]
 
     def cell(code: str, office: str) -> Cell:
-        return telling.cell(f"{code}:{office}") if promised or code != "expected_municipal" else None
+        return None if code in unmeasured else telling.cell(f"{code}:{office}")
 
     return Table(
         code="figures_by_administration",

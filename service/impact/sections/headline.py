@@ -17,6 +17,17 @@ NOTES_DA = {
     "cost_control": "Sagstimer, løbende udgifter og investeringer.",
     "net_municipal": "Realiseret og rettelser minus udgifter.",
 }
+NOT_PAID = "Kan ikke opgøres: der er ikke registreret nogen betaling eller afskrivning."
+_PAYMENTS = r"^(collected|written_off|repaid|lapsed)\."
+NEEDED = {
+    "expected_municipal": r"^case\.promised$",
+    **dict.fromkeys(
+        ("collected_municipal", "written_off_municipal", "uncollected_municipal", "secured_municipal",
+         "secured_net_municipal"),
+        _PAYMENTS,
+    ),
+}  # fmt: skip
+"""Accounts without which a figure is not measured at all."""
 NOT_LOGGED = "Kan ikke opgøres: ingen åbnet sag kom fra en liste, hvis løfter er gemt."
 
 
@@ -30,13 +41,20 @@ def build_headline(basis: Basis, telling: Telling) -> tuple[Figure, ...]:
     return tuple(_figure(code, basis, telling) for code in HEADLINE)
 
 
-def has_promises(basis: Basis) -> bool:
-    """Whether anything was promised of a case that was opened."""
-    return bool((basis.book.amounts["account"] == "case.promised").any())
+def why_unmeasured(basis: Basis, code: str) -> str:
+    """Why a figure cannot be had, "" where it can: nothing promised or paid is another thing than nothing known of it.
+
+    Only our own cases tell of promises and payments; registers do not.
+    """
+    needed = NEEDED.get(code)
+    if needed is None or basis.book.amounts["account"].str.contains(needed).any():
+        return ""
+    return NOT_LOGGED if code == "expected_municipal" else NOT_PAID
 
 
 def _figure(code: str, basis: Basis, telling: Telling) -> Figure:
     text = read_code(code).figure.text_da
-    if code == "expected_municipal" and not has_promises(basis):
-        return Figure(code=code, text_da=text, unit="ore", note_da=NOT_LOGGED)
+    unmeasured = why_unmeasured(basis, code)
+    if unmeasured:
+        return Figure(code=code, text_da=text, unit="ore", note_da=unmeasured)
     return telling.figure(code, text, NOTES_DA.get(code, ""))

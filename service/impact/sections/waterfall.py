@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from service.impact.basis import Basis
 from service.impact.report_model import Cell, Column, Section, Table
-from service.impact.sections.headline import has_promises
+from service.impact.sections.headline import why_unmeasured
 from service.impact.sections.words import text_column
 from service.impact.strata import read_code
 from service.impact.telling import Telling
@@ -26,16 +26,24 @@ STEPS: tuple[tuple[str, str, int], ...] = (
     ("secured_net_municipal", "Tilbage", 0),
 )
 """Code, words, and how it counts: 0 is a sum, 1 is added, -1 is taken off."""
+UNPAID = ("net_municipal", "Tilbage, om alle krav betales", 0)
+"""Where the steps end while no payment is known."""
 
 
 def codes(_: Basis) -> Iterable[str]:
     """What the steps are."""
-    return [code for code, _, _ in STEPS]
+    return [code for code, _, _ in (*STEPS, UNPAID)]
+
+
+def steps_of(basis: Basis) -> list[tuple[str, str, int]]:
+    """The steps that were measured."""
+    measured = [step for step in STEPS if not why_unmeasured(basis, step[0])]
+    return measured if measured[-1] == STEPS[-1] else [*measured, UNPAID]
 
 
 def build(basis: Basis, telling: Telling) -> Section:
     """The steps in order, as a table that is drawn."""
-    steps = [step for step in STEPS if step[0] != "expected_municipal" or has_promises(basis)]
+    steps = steps_of(basis)
     rows = tuple((text, _signed(telling.cell(code), sign), "" if sign else SUM) for code, text, sign in steps)
     columns = (text_column("text", "Trin"), Column(code="amount", text_da="Kommunal andel", unit="ore", by_row=True))
     return Section(

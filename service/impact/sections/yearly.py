@@ -11,7 +11,8 @@ import polars as pl
 
 from governance.impact.case_types import CASE_TYPES_DA
 from service.impact.basis import Basis
-from service.impact.report_model import Column, Section, Table
+from service.impact.report_model import Cell, Column, Section, Table
+from service.impact.sections.headline import why_unmeasured
 from service.impact.sections.words import CHANNELS_DA, benefit_da, empty_section, text_column
 from service.impact.strata import read_code
 from service.impact.telling import Telling
@@ -54,7 +55,7 @@ def build(basis: Basis, telling: Telling) -> Section:
 
 
 def _years(basis: Basis, telling: Telling) -> Table:
-    rows = tuple((year, *(telling.cell(code + _year(year)) for code in OF_YEAR)) for year in basis.years)
+    rows = tuple((year, *_cells(basis, telling, OF_YEAR, _year(year))) for year in basis.years)
     columns = (Column(code="year", text_da="År", unit="number"), *_columns(OF_YEAR))
     return Table(
         code="years", title_da="Pr. år", columns=columns, rows=rows, selections=tuple(map(_year, basis.years))
@@ -66,7 +67,7 @@ def _effects(basis: Basis, telling: Telling) -> Table:
     found = _effect_rows(basis)
     rows = tuple(
         (year, CHANNELS_DA.get(channel, channel), benefit_da(benefit), CASE_TYPES_DA[kind],
-         *(telling.cell(code + _selection((year, channel, benefit, kind))) for code in shown))
+         *_cells(basis, telling, shown, _selection((year, channel, benefit, kind))))
         for year, channel, benefit, kind in found
     )  # fmt: skip
     words = (text_column("channel", "Kanal"), text_column("benefit", "Ydelse"), text_column("case_type", "Sagstype"))
@@ -95,6 +96,10 @@ def _outcomes(basis: Basis, telling: Telling) -> Table:
         note_da="Kun afsluttede sager med registrerede timer eller en afgørelse.",
         selections=tuple(map(_closed, found)),
     )
+
+
+def _cells(basis: Basis, telling: Telling, shown: Iterable[str], selection: str) -> list[Cell]:
+    return [None if why_unmeasured(basis, code) else telling.cell(code + selection) for code in shown]
 
 
 def _columns(shown: Iterable[str]) -> list[Column]:
