@@ -36,7 +36,7 @@ def simulate(
 ) -> None:
     """Let the product and its rivals steer invented towns for years, and hold their lists and estimates to the truth.
 
-    The defaults take about 40 minutes of CPU: 10 worlds of 5 policies and 20 quarters.
+    The defaults take about half an hour of CPU: 10 worlds of 5 policies and 20 quarters each.
     """
     from service.impact.simulate.plan import DEFAULT_ARMS, SimulationPlan
     from service.impact.simulate.running import run_worlds
