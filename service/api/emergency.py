@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from governance.store.opening import Act, Store
 from service.api import PREFIX
 from service.api.documented import WRITING, refusals, with_headers
-from service.api.models.cases import GlassAsked, GlassBroken
+from service.api.models.emergency import GlassAsked, GlassBroken
 from service.api.routing import CaseId, NeededKey, make_api_router
 from service.api.writing import Change, carried_out
 from service.auth.declared import requires

@@ -15,18 +15,8 @@ from governance.benefits import load_catalogue
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import HOURS, Called, call
 from tests.functional.governed import Governed, learn_quickly, make_promoted, make_trained, refer
+from tests.functional.towns import Town
 from tests.once import made_once
-
-
-@dataclass(frozen=True)
-class Town:
-    """Registers in a directory and the day they are known at."""
-
-    directory: Path
-    as_of: str
-
-    def rows(self, register: str) -> pl.DataFrame:
-        return pl.read_parquet(self.directory / f"{register}.parquet")
 
 
 @dataclass(frozen=True)

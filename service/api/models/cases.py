@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field
 
-from service.api.models.base import Answer, Asked, Ore, SaidText, example
+from service.api.models.base import Answer, Ore, example
 from service.cases.states import State
 
 if TYPE_CHECKING:
@@ -284,18 +284,3 @@ class Persons(Answer):
     )
     case_id: str
     persons: list[PersonShown]
-
-
-class GlassAsked(Asked):
-    """Why it cannot wait; kept sealed with the case, and told to the data-protection officer."""
-
-    model_config = example({"reason": "Kollegaen med sagen er syg, og høringsfristen udløber i dag."})
-    reason: SaidText
-
-
-class GlassBroken(Answer):
-    """Until when the case may be read."""
-
-    model_config = example({"case_id": CASE, "until": "2024-06-03T09:12:44.000000Z"})
-    case_id: str
-    until: dt.datetime
