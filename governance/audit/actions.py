@@ -115,7 +115,7 @@ _ALL = (
     Action("impact.reported", "Rapporten om kontrollens virkning blev lavet", "change"),
     Action("impact.release_asked", "Der blev bedt om at udlevere rapporten om kontrollens virkning", "change"),
     Action("impact.released", "En anden godkendte, at rapporten om kontrollens virkning udleveres", "change"),
-    Action("impact.exported", "Rapporten om kontrollens virkning blev udleveret som regneark", "change"),
+    Action("impact.exported", "Rapporten om kontrollens virkning blev udleveret som regneark", "personal_read"),
     Action("impact.explained", "Posterne bag et tal for kontrollens virkning blev vist", "personal_read"),
     Action("session.began", "En medarbejder loggede ind", "change"),
     Action("session.ended", "En medarbejder loggede ud", "change"),

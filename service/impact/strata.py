@@ -6,10 +6,9 @@ amount in it. Beside money there are counts of cases, as lines of 1. Must not kn
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -91,7 +90,7 @@ def read_code(code: str) -> Selection:
     head = _HEAD.match(code)
     if head and head[0] in BESIDE:
         selection = read_selection("net_municipal" + code[head.end() :])
-        return dataclasses.replace(selection, figure=BESIDE[head[0]])
+        return replace(selection, figure=BESIDE[head[0]])
     return read_selection(code)
 
 
@@ -104,13 +103,30 @@ def is_code(source: str) -> bool:
 def build_sums(book: Book, codes: Iterable[str]) -> tuple[Sums, Mapping[str, int]]:
     """Every code as a sum over strata, and its value."""
     names = tuple(dict.fromkeys(codes))
-    strata = book.amounts.select(*DIMENSIONS).unique(maintain_order=True).with_row_index("stratum")
-    rows = book.amounts.join(strata, on=list(DIMENSIONS), how="left")
+    strata, rows = _cut(book.amounts.with_columns(then=pl.lit(value=True)))
     totals = rows.group_by("stratum").agg(pl.col("amount").sum()).sort("stratum")["amount"].to_numpy()
     weights = _weights(strata, names)
     values = {name: int(weights[place] @ totals) for place, name in enumerate(names)}
     importance = np.array([_importance(name) for name in names], dtype=np.int64)
     return Sums(names=names, weights=weights, present=_present(rows, strata.height), importance=importance), values
+
+
+def beside_earlier(sums: Sums, book: Book, *, then: Book, told: Iterable[str]) -> Sums:
+    """The same sums over what stood `then` and what changed since, and beside them what was `told` of it then."""
+    change = change_between(then, book).amounts
+    parts = (then.amounts.with_columns(then=pl.lit(value=True)), change.with_columns(then=pl.lit(value=False)))
+    strata, rows = _cut(pl.concat(parts))
+    before = _weights(strata, tuple(told)) * strata["then"].to_numpy()
+    return replace(
+        sums, weights=_weights(strata, sums.names), present=_present(rows, strata.height), told=before
+    )  # fmt: skip
+
+
+def _cut(amounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The strata with their number, and the amounts with that of theirs."""
+    keys = [*DIMENSIONS, "then"]
+    strata = amounts.select(keys).unique(maintain_order=True).with_row_index("stratum")
+    return strata, amounts.join(strata, on=keys, how="left")
 
 
 def _weights(strata: pl.DataFrame, names: tuple[str, ...]) -> Floats:

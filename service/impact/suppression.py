@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _ZERO = 1e-9
+NEVER = 2**62
 MOST_TRIED = 60
 """Sums that are tried again once all is safe; each costs an elimination."""
 
@@ -29,12 +30,21 @@ MOST_TRIED = 60
 @dataclass(frozen=True, kw_only=True)
 class Sums:
     """Sums that may be shown: `names` [n], `weights` [n, s] of each stratum in each sum (-1, 0, 1), `present` [s, c]
-    whether a case has a part in a stratum, `importance` [n]: what matters least is hidden first."""
+    whether a case has a part in a stratum, `importance` [n]: what matters least is hidden first.
+
+    `told` [m, s] are weights of further sums that are known already and cannot be hidden any more.
+    """
 
     names: tuple[str, ...]
     weights: Floats
     present: Flags
     importance: Counts
+    told: Floats | None = None
+
+    @property
+    def all_weights(self) -> Floats:
+        """Of the named sums, and after them of what is known already."""
+        return self.weights if self.told is None else np.concatenate([self.weights, self.told])
 
 
 @dataclass(frozen=True)
@@ -51,32 +61,42 @@ def cases_of(sums: Sums) -> Counts:
     return _crowds(sums.weights, sums.present)
 
 
-def hidden_sums(sums: Sums, *, least: int = SMALLEST_CELL, hidden: Iterable[str] = ()) -> frozenset[str]:
-    """The names of what is not shown, those in `hidden` among them.
+def hidden_sums(
+    sums: Sums, *, least: int = SMALLEST_CELL, hidden: Iterable[str] = (), tried: int = MOST_TRIED
+) -> frozenset[str]:
+    """The names of what is not shown, those in `hidden` among them; so many are `tried` again that others needed.
 
     Afterwards no linear combination that elimination finds is about 1 to `least` - 1 cases, and no sum of so few can
     be worked out from the others.
     """
     weights, present = _grouped(sums)
     cases = cases_of(sums)
-    small = (cases > 0) & (cases < least)
-    gone = small | np.isin(np.array(sums.names, dtype=object), list(hidden))
+    known = np.zeros(len(weights) - len(cases), dtype=bool)
+    small = np.concatenate([(cases > 0) & (cases < least), known])
+    gone = small.copy()
+    gone[: len(cases)] |= np.isin(np.array(sums.names, dtype=object), list(hidden))
     rank = np.lexsort((cases, sums.importance))
-    order = np.empty(len(rank), dtype=np.int64)
+    order = np.full(len(weights), NEVER)
     order[rank] = np.arange(len(rank))
     must = gone.copy()
-    while given_away := list(_given_away(weights, present, gone, small, least)):
+    while given_away := list(_given_away(weights, present, gone, small, order, least)):
         for parts in given_away:
             if not gone[parts].any():
                 gone[parts[np.argmin(order[parts])]] = True
-    _show_again(gone, must, order, lambda: next(iter(_given_away(weights, present, gone, small, least)), None) is None)
-    return frozenset(name for name, one in zip(sums.names, gone, strict=True) if one)
+    _show_again(
+        gone,
+        must,
+        order,
+        tried,
+        lambda: next(iter(_given_away(weights, present, gone, small, order, least)), None) is None,
+    )
+    return frozenset(name for name, one in zip(sums.names, gone[: len(cases)], strict=True) if one)
 
 
-def _show_again(gone: Flags, must: Flags, order: Counts, is_safe: Callable[[], bool]) -> None:
+def _show_again(gone: Flags, must: Flags, order: Counts, tried: int, is_safe: Callable[[], bool]) -> None:
     """Of what was hidden for the sake of others, show again what was not needed after all: what matters most first."""
     extra = np.flatnonzero(gone & ~must)
-    for place in extra[np.argsort(-order[extra])][:MOST_TRIED]:
+    for place in extra[np.argsort(-order[extra])][:tried]:
         gone[place] = False
         gone[place] = not is_safe()
 
@@ -91,30 +111,36 @@ def _crowds(rows: Floats, present: Flags) -> Counts:
 
 def _grouped(sums: Sums) -> tuple[Floats, Flags]:
     """Strata that stand in the same sums cannot be told apart: they become one."""
-    used = (sums.weights != 0).any(axis=0)
-    weights, place = np.unique(sums.weights[:, used], axis=1, return_inverse=True)
+    whole = sums.all_weights
+    used = (whole != 0).any(axis=0)
+    weights, place = np.unique(whole[:, used], axis=1, return_inverse=True)
     present = np.zeros((weights.shape[1], sums.present.shape[1]), dtype=bool)
     np.logical_or.at(present, place.ravel(), sums.present[used])
     return weights, present
 
 
 def _given_away(
-    weights: Floats, present: Flags, gone: Flags, small: Flags, least: int
+    weights: Floats, present: Flags, gone: Flags, small: Flags, order: Counts, least: int
 ) -> Iterable[NDArray[np.int64]]:  # fmt: skip
-    """Each combination of shown sums that says something of too few cases, as the places of what it is made of."""
+    """Each combination of shown sums that says something of too few cases: the places of those that can be hidden.
+
+    What was known already by itself cannot be helped and is left out.
+    """
     shown = np.flatnonzero(~gone)
     few = present.sum(axis=1) < least
     # what many cases stand behind is eliminated first: what is left speaks of groups of few alone
     columns = np.concatenate([np.flatnonzero(~few), np.flatnonzero(few)])
     known = _reduced(weights[np.ix_(shown, columns)], len(shown))
     crowd = _crowds(known.rows, present[columns])
-    for place in np.flatnonzero((crowd > 0) & (crowd < least)):
-        yield shown[np.abs(known.made_of[place]) > _ZERO]
     wanted = weights[np.ix_(np.flatnonzero(small), columns)]
     shares = wanted[:, known.pivots]
     worked_out = np.abs(wanted - shares @ known.rows).max(axis=1, initial=0.0) < _ZERO
-    for made in (shares @ known.made_of)[worked_out]:
-        yield shown[np.abs(made) > _ZERO]
+    of_few = known.made_of[(crowd > 0) & (crowd < least)]
+    for made in (*of_few, *(shares @ known.made_of)[worked_out]):
+        parts = shown[np.abs(made) > _ZERO]
+        parts = parts[order[parts] != NEVER]
+        if len(parts):
+            yield parts
 
 
 def _reduced(matrix: Floats, size: int) -> _Known:

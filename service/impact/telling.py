@@ -6,11 +6,17 @@ Must not know in which section a figure stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from service.impact.report_model import HIDDEN, Cell, Figure, ImpactReport
-from service.impact.strata import Book, build_sums, change_between, is_code, read_code
-from service.impact.suppression import hidden_sums
+from service.impact.strata import Book, beside_earlier, build_sums, is_code, read_code
+from service.impact.suppression import Sums, hidden_sums
+
+MOST_COMPARED = 24
+"""Versions that a new one is compared with: some two years of them at a version a month."""
+FAR_ABOVE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -57,20 +63,25 @@ class Telling:
 
 
 def build_telling(book: Book, codes: Iterable[str], earlier: Sequence[Earlier] = ()) -> Telling:
-    """What of `codes` may be told beside each other, and beside everything that was told before.
-
-    `earlier` in order; of each version only what it showed itself can be compared with.
-    """
+    """What of `codes` may be told beside each other, and beside each of the newest `earlier` versions (in order)."""
     sums, values = build_sums(book, codes)
+    compared = earlier[-MOST_COMPARED:]
+    if compared:
+        sums = _as_before(sums, shown_codes(compared[-1].report))
     hidden = hidden_sums(sums)
     withheld: dict[str, int] = {}
-    for each in earlier:
-        both = [name for name in sums.names if name in shown_codes(each.report)]
-        change, _ = build_sums(change_between(each.book, book), both)
-        more = hidden_sums(change, hidden=hidden & set(both)) - hidden
+    for each in compared:
+        both = beside_earlier(sums, book, then=each.book, told=sorted(shown_codes(each.report)))
+        more = hidden_sums(both, hidden=hidden, tried=0) - hidden
         withheld |= dict.fromkeys(more, each.report.version)
         hidden |= more
     return Telling(values, hidden, withheld)
+
+
+def _as_before(sums: Sums, shown: frozenset[str]) -> Sums:
+    """The same, where what was told last is hidden last: another choice each time would tell both."""
+    before = np.array([name in shown for name in sums.names])
+    return replace(sums, importance=sums.importance + FAR_ABOVE * before)
 
 
 def shown_codes(report: ImpactReport) -> frozenset[str]:

@@ -27,7 +27,7 @@ FORMATS: Mapping[Unit, str] = {
     "ore": '#,##0.00" kr."', "cases": "#,##0", "hours": "#,##0.0", "share": "0.0%", "ratio": "0.00", "months": "0",
     "number": "General",
 }  # fmt: skip
-LONGEST_NAME = 31
+LONGEST_NAME, NOT_IN_NAMES = 31, "[]:*?/\\'"
 ORE = 100
 
 
@@ -67,14 +67,15 @@ def workbook_bytes(kept: KeptReport) -> bytes:
         formats = _formats(book)
         _write_method(_sheet(book, METHOD, formats), kept)
         _write_headline(_sheet(book, HEADLINE_SHEET, formats), kept.report.headline)
-        for section in kept.report.sections:
-            _write_section(_sheet(book, sheet_name(section), formats), section)
+        for place, section in enumerate(kept.report.sections, start=1):
+            _write_section(_sheet(book, sheet_name(place, section), formats), section)
     return content.getvalue()
 
 
-def sheet_name(section: Section) -> str:
-    """The name of a section's sheet."""
-    return section.title_da[:LONGEST_NAME]
+def sheet_name(place: int, section: Section) -> str:
+    """The name of a section's sheet: its number, so that no two are alike, and what Excel takes of its title."""
+    taken = "".join(each for each in section.title_da if each not in NOT_IN_NAMES)
+    return f"{place} {taken}"[:LONGEST_NAME].strip()
 
 
 def shown_number(value: float, unit: Unit) -> float:

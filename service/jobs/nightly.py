@@ -1,6 +1,6 @@
 """The nightly line: today's delivery and our own cases in, a released list in the caseworkers' hands out.
 
-merge → hide who is protected → rank (the contract first) → gate → take in → book → send. Each step asks first
+merge → hide who is protected → rank (the contract first) → gate → take in → book → report → send. Each step asks first
 whether it has been done, so that a night that broke off goes on where it stood, and one that is over changes nothing.
 There is no second way of ranking: the list is made by `service.rank` and released by `service.publication`. Must not
 know a row.
@@ -24,6 +24,7 @@ from governance.store.opening import Store
 from service.cases.intake import TAKEN_IN
 from service.fallback import FALLBACK
 from service.impact.booking import book_night
+from service.impact.making import report_night
 from service.jobs.locking import night_lock
 from service.jobs.night_request import NightRequest, bound_to, ranking_of, require_in_time, require_same
 from service.jobs.nights import (
@@ -163,6 +164,11 @@ def _go_on(line: _Line) -> NightDone:
         registers, line.night.as_of, night_id=line.night.night_id, settings=line.settings, store=line.store
     )
     line.report("what it brought in is booked")
+    line.step("report", "telling what the control brought in")
+    told = report_night(
+        registers, line.night.as_of, night_id=line.night.night_id, settings=line.settings, store=line.store
+    )
+    line.report("it is told")
     line.step("send", "sending what waits")
     swept = sweep(line.store, line.settings)
     counts = {
@@ -170,6 +176,7 @@ def _go_on(line: _Line) -> NightDone:
         "hidden": hidden,
         "cases": cases,
         "impact": impact,
+        "report": told,
         "sent": swept.sent,
         "unreadable": len(swept.unreadable),
         "unsendable": len(swept.unsendable),

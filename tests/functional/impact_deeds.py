@@ -27,6 +27,15 @@ def explain(home: Governed, figure: str = "realised_municipal:BIF@2024") -> Call
     return home.call("impact", "explain", figure)
 
 
+def booked(home: Governed) -> Called:
+    assert book(home).code == 0
+    return report(home)
+
+
+def report(home: Governed, day: object = DAY, *words: object) -> Called:
+    return home.call("impact", "report", "--as-of", day, *words)
+
+
 IMPACT: dict[str, Deed] = {
     "impact.booked": Deed(
         book, ("impact.booked",),
@@ -41,6 +50,11 @@ IMPACT: dict[str, Deed] = {
          "for nothing said": (2, lambda home: cost(home, text=" "))},
         "staffed",
     ),
+    "impact.reported": Deed(
+        booked, ("impact.booked", "impact.reported"),
+        {"nothing booked": (2, report), "no day": (2, lambda home: report(home, "yesterday")),
+         "no registers": (2, lambda home: report(home, DAY, "--registers", out(home)))},
+    ),
     "impact.explained": Deed(
         explain, ("impact.explained",),
         {"unknown figure": (2, lambda home: explain(home, "luck")),
@@ -50,4 +64,5 @@ IMPACT: dict[str, Deed] = {
 }  # fmt: skip
 IMPACT_BY = {
     "impact.booked": "impact book", "impact.cost_booked": "impact cost", "impact.explained": "impact explain",
+    "impact.reported": "impact report",
 }  # fmt: skip

@@ -209,7 +209,7 @@ NO_NIGHT: dict[str, tuple[int, Do]] = {
 }
 A_NIGHT = (
     "nightly.begun", "nightly.merged", "seed.committed", "fairness.measured", "list.made", "gate.judged",
-    "list.published", "worklist.taken_in", "impact.booked", "nightly.finished",
+    "list.published", "worklist.taken_in", "impact.booked", "impact.reported", "nightly.finished",
 )  # fmt: skip
 BACK = db("downgrade", REVISIONS[0], "--drop-rows")
 RUNNING: dict[str, Deed] = {

@@ -56,7 +56,7 @@ def test_a_night_ends_with_a_released_list_in_cases(over) -> None:
     assert Standing(home).addresses() == sorted(listed["address_id"])
     actions = [action for action, _, _ in Standing(home).events()]
     order = ("nightly.begun", "nightly.merged", "seed.committed", "list.made", "gate.judged", "list.published",
-             "worklist.taken_in", "impact.booked", "nightly.finished")  # fmt: skip
+             "worklist.taken_in", "impact.booked", "impact.reported", "nightly.finished")  # fmt: skip
     last = [len(actions) - 1 - actions[::-1].index(each) for each in order]
     assert all(before < after for before, after in pairwise(last))
 

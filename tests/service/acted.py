@@ -24,6 +24,7 @@ from service.auth.notices import load_notices
 from service.cases.effects import load_effects
 from service.cases.tables import CASES
 from service.identities.importing import import_identities
+from service.impact.release import approve_release, ask_release, list_releases
 from service.letters.tables import LETTERS
 from service.outbox.queueing import queue_journal
 from service.outbox.sweeping import sweep
@@ -31,9 +32,10 @@ from service.rights.breaches import list_breaches, record_breach
 from service.rights.requests import list_requests, receive_request
 from tests.audit_logs import TickingClock, a_store
 from tests.service.api import Asker
+from tests.service.impact_reports import a_report, keep
 from tests.service.named import write_delivery
 from tests.service.pages import Reader
-from tests.service.people import ANNA, BO, BUF_ONLY, DPO, LEADER
+from tests.service.people import ANNA, BO, BUF_ONLY, DPO, EMIL, EVALUATOR, LEADER
 from tests.service.rights_town import CPR_OF, a_known_town, name_of
 from tests.service.tokens import InProcess, LoggedIn, an_app, log_in
 from tests.service.town import A_FACT, DAY, STOP, TownList, a_proposal
@@ -158,6 +160,10 @@ class World:
         with self.store.reading() as connection:
             return list_breaches(connection)[0].breach_id
 
+    def release(self) -> str:
+        with self.store.reading() as connection:
+            return list_releases(connection)[0].request_id
+
     def notice(self) -> str:
         with self.store.reading() as connection:
             return load_notices(connection)[0].notice_id
@@ -254,6 +260,18 @@ def _swept(world: World) -> None:
     sweep(world.store, world.settings)
 
 
+def _reported(world: World) -> None:
+    keep(world.store, a_report())
+
+
+def _release_asked(world: World) -> None:
+    ask_release(world.store, caller=EVALUATOR, version=1, purpose="Møde i udvalget")
+
+
+def _released(world: World) -> None:
+    approve_release(world.store, caller=EMIL, request_id=world.release())
+
+
 STAGES: Mapping[str, tuple[str, Callable[[World], None]]] = {
     "claimed": ("listed", _take("claim")),
     "conflict": ("listed", _take("declare_conflict")),
@@ -281,5 +299,8 @@ STAGES: Mapping[str, tuple[str, Callable[[World], None]]] = {
     "broken": ("listed", _broken),
     "queued": ("claimed", _queued),
     "sent": ("queued", _swept),
+    "reported": ("listed", _reported),
+    "release_asked": ("reported", _release_asked),
+    "released": ("release_asked", _released),
 }  # fmt: skip
 """Stage → the stage before it, and what was then done."""

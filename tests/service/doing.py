@@ -19,6 +19,7 @@ from governance.registers import Registers
 from service.auth.logging_in import Entrance
 from service.cases.vault import load_vault
 from service.identities.importing import import_identities
+from service.impact.release import list_releases
 from service.jobs.protection import hide_newly_protected
 from service.outbox.sweeping import sweep
 from service.rights.breaches import record_breach, record_breach_step
@@ -27,7 +28,7 @@ from service.rights.requests import answer_request, extend, receive_request
 from tests.builders import AS_OF
 from tests.service.acted import BREACH, HOME, PERSONS, World, carried
 from tests.service.named import write_delivery
-from tests.service.people import ANNA, DPO
+from tests.service.people import ANNA, DPO, EMIL
 from tests.service.town import DAY, a_town
 
 Do = Callable[[World], object]
@@ -83,6 +84,19 @@ def send(path: str, body: Any, who: Caller = ANNA, *, method: str = "POST", key:
         made = body(world) if callable(body) else body
         named = path.replace("{case}", world.case_id)
         return carried(world.ask(who).ask(method, named, json=made, headers={"Idempotency-Key": key}))
+
+    return do
+
+
+def approve(who: Caller = EMIL, *, request_id: str = "", sha256: str = "") -> Do:
+    """Let out the report that was asked for, through its route."""
+
+    def do(world: World) -> object:
+        with world.store.reading() as connection:
+            asked = list_releases(connection)[0]
+        body = {"report_sha256": sha256 or asked.report_sha256}
+        named = f"/impact/releases/{request_id or asked.request_id}/approve"
+        return carried(world.ask(who).ask("POST", named, json=body, headers={"Idempotency-Key": KEY}))
 
     return do
 

@@ -17,5 +17,6 @@ BUF_ONLY = a_caller("birgit", ("caseworker", "BUF"), name="Birgit Prøve")
 LEADER = a_caller("ledelse", ("team_leader", "*"), name="Lene Prøve")
 DPO = a_caller("dpo", ("dpo", "*"), name="Dorte Prøve")
 EVALUATOR = a_caller("eva", ("evaluator", "*"), name="Eva Prøve")
+EMIL = a_caller("emil", ("evaluator", "*"), name="Emil Prøve")
 NOBODY = a_caller("gæst")
-CALLERS = {each.user_id: each for each in (ANNA, BO, CARL, BUF_ONLY, LEADER, DPO, EVALUATOR, NOBODY)}
+CALLERS = {each.user_id: each for each in (ANNA, BO, CARL, BUF_ONLY, LEADER, DPO, EVALUATOR, EMIL, NOBODY)}

@@ -24,6 +24,7 @@ from tests.service.doing import (
     Deed,
     No,
     answer,
+    approve,
     breach,
     breach_step,
     come_in,
@@ -41,7 +42,7 @@ from tests.service.doing import (
     send,
     sign,
 )  # fmt: skip
-from tests.service.people import ANNA, BO, BUF_ONLY, CARL, DPO, EVALUATOR, LEADER, NOBODY
+from tests.service.people import ANNA, BO, BUF_ONLY, CARL, DPO, EMIL, EVALUATOR, LEADER, NOBODY
 from tests.service.rights_town import with_hyphen
 from tests.service.served_steps import CASE_STEPS
 from tests.service.town import DAY, take_in_list
@@ -222,6 +223,28 @@ OTHERS: Mapping[str, Deed] = {
         "broken", post(lambda world: f"/dpo/meddelelser/{world.notice()}", DPO),
         {"none such": No("404", post("/dpo/meddelelser/notice-0", DPO)),
          "by a caseworker": No("403", post(lambda world: f"/dpo/meddelelser/{world.notice()}"))},
+    ),
+    "impact.release_asked": Deed(
+        "reported", send("/impact/releases", {"version": 1, "purpose": "Møde i udvalget"}, EVALUATOR),
+        {"no version": No("not-found", send("/impact/releases", {"version": 9, "purpose": "Møde"}, EVALUATOR)),
+         "for nothing": No("invalid-form", send("/impact/releases", {"version": 1, "purpose": " "}, EVALUATOR)),
+         "twice": No("not-now", send("/impact/releases", {"version": 1, "purpose": "Møde"}, EVALUATOR),
+                     "release_asked"),
+         "by a leader": No("permission", send("/impact/releases", {"version": 1, "purpose": "Møde"}, LEADER))},
+    ),
+    "impact.released": Deed(
+        "release_asked", approve(),
+        {"by who asked": No("permission", approve(EVALUATOR)), "by a leader": No("permission", approve(LEADER)),
+         "of another report": No("invalid-form", approve(sha256="0" * 64)),
+         "twice": No("not-now", approve(), "released"),
+         "no request": No("not-found", approve(request_id="udlevering-0"))},
+    ),
+    "impact.exported": Deed(
+        "released", get("/impact/workbook?version=1", EVALUATOR),
+        {"not released": No("not-now", get("/impact/workbook?version=1", EVALUATOR), "release_asked"),
+         "no version": No("not-found", get("/impact/workbook?version=2", EVALUATOR)),
+         "by an officer": No("permission", get("/impact/workbook?version=1", DPO, X_Purpose=None))},
+        {"by who approved": get("/impact/workbook?version=1", EMIL)},
     ),
     "system.stopped": Deed(
         "listed", send("/system/stop", {"reason": "Fordelingen afviger."}, DPO),

@@ -25,6 +25,7 @@ from service.cases.case import load_case
 from service.cases.step import STEPS
 from tests.audit_logs import TickingClock, a_store
 from tests.service.api import proof_of, purpose_of
+from tests.service.impact_reports import a_report, keep
 from tests.service.named import name_everybody
 from tests.service.people import ANNA, BUF_ONLY, DPO, EVALUATOR, LEADER, a_caller
 from tests.service.tokens import PUBLIC_URL, an_app
@@ -43,7 +44,7 @@ LAST = ("declare_conflict", "veto", "release", "skip")
 
 
 DOCUMENT = build_document()
-MAY_BE_EMPTY = {f"/api/v1/{path}" for path in ("fairness", "cases/{case_id}/letters/{letter_id}", "worklist", "log")}
+MAY_BE_EMPTY = {f"/api/v1/{path}" for path in ("fairness", "cases/{case_id}/letters/{letter_id}", "worklist", "log", "impact/workbook")}
 """What random questions need not find: figures and letters that are not there, filters that are none."""
 
 
@@ -60,6 +61,7 @@ def town(tmp_path: Any) -> Iterator[TownList]:
     store = a_store(tmp_path / "home", clock=TickingClock(), database=f"sqlite:///{tmp_path / 'api.db'}")
     made = a_town_list(store)
     name_everybody(store, tmp_path)
+    keep(store, a_report())
     for home in ("home-1", "home-2", "home-3"):
         made.take(home, "claim", ANNA)
     for home in ("home-2", "home-3"):

@@ -72,7 +72,10 @@ def _may_be_told(row: ArmRow, pool: int) -> bool:
 
 def _row(row: ArmRow, *, told: bool) -> tuple[Cell, ...]:
     open_to_all = row.estimator == "promise"
-    amounts: tuple[Cell, ...] = (whole(row.total_ore), whole(row.low_ore), whole(row.high_ore))
+    # an estimate without an honest interval is none
+    total = row.total_ore if row.naive or row.low_ore is not None else None
+    amounts: tuple[Cell, ...] = (whole(total), whole(row.low_ore), whole(row.high_ore))
+    told = told or total is None
     return (
         row.text_da, *(amounts if told or open_to_all else (HIDDEN,) * 3), shown(row.cases, row.cases),
         shown(round(row.effective_cases, 1), row.cases), NAIVE if row.naive else "", row.note_da,
