@@ -85,7 +85,8 @@ def make_pool(kind: PoolKind, random: np.random.Generator) -> InventedPool:
     promised = seen * monthly * MONTHS * SAVING_OF_HIT * np.exp(kind.surprise**2 / 2)
     spread = promised * np.sqrt((1 - seen) / seen)
     return InventedPool(
-        saving=np.round(saving), promised=promised, chance=seen, spread=spread, hit=hit.astype(np.float64)
+        saving=np.asarray(np.round(saving), dtype=np.float64), promised=promised, chance=seen,
+        spread=spread, hit=hit.astype(np.float64)
     )  # fmt: skip
 
 
