@@ -45,6 +45,7 @@ COLLEAGUES: tuple[Colleague, ...] = (
     _colleague("demo-lene", "Lene Prøvesen", "teamleder i alle forvaltninger", ("team_leader", "*")),
     _colleague("demo-dorte", "Dorte Prøvesen", "databeskyttelsesrådgiver", ("dpo", "*")),
     _colleague("demo-erik", "Erik Prøvesen", "evaluator, ser kun samlede tal", ("evaluator", "*")),
+    _colleague("demo-eva", "Eva Prøvesen", "evaluator, godkender udlevering sammen med Erik", ("evaluator", "*")),
 )
 
 

@@ -26,7 +26,8 @@ TO_TRY = (
     ("Birgit, BUF", "see only cases in which BUF has a stake, and break the glass to another"),
     ("Lene, team leader", "give hours to the weeks and cases to colleagues"),
     ("Dorte, DPO", "see who saw whom, rebuild a place on the list, verify the log, veto a case, press stop"),
-    ("Erik, evaluator", "see gates, fairness and records; never a person"),
+    ("Erik, evaluator", "see effects, gates, fairness and records, never a person; ask for a workbook"),
+    ("Eva, evaluator", "be the second evaluator, who lets a workbook out"),
 )
 
 

@@ -22,6 +22,8 @@ NOT_TOLD, NOT_KNOWN = HIDDEN, "kan ikke opgøres"
 KRONER = 100
 THOUSAND_FROM, MILLION_FROM = 20_000 * KRONER, 2_000_000 * KRONER
 """From which amount in øre an axis counts in 1.000 kr. and in mio. kr."""
+DRAWN = ("value", "amount", "promised", "realised", "expected", "ratio")
+"""Columns of what is drawn along an axis, in any drawing but that of shares by age."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Layout:
     across: int
 
 
-WIDE = Layout("bred", 190, 470, 28, 6, 3)
+WIDE = Layout("bred", 240, 420, 36, 6, 3)
 NARROW = Layout("smal", 104, 176, 15, 3, 1)
 
 
@@ -115,9 +117,9 @@ class Rows:
 
 
 def labels_of(rows: Rows, code: str, layout: Layout, *, value: str) -> list[str]:
-    """A label a row: its name, its mark, and why there is no `value`; of equal ones, each counts as its own."""
-    kept = zip(rows.texts(code), rows.marks(), rows.cells(value), strict=True)
-    return unlike([wrapped(", ".join(filter(None, (name, mark, gap(cell)))), layout) for name, mark, cell in kept])
+    """A label a row: its name, and why there is no `value`; of equal ones, each counts as its own."""
+    told = zip(rows.texts(code), rows.cells(value), strict=True)
+    return unlike([wrapped(", ".join(filter(None, (name, gap(cell)))), layout) for name, cell in told])
 
 
 def gap(cell: Cell) -> str:
@@ -174,14 +176,38 @@ def number_axis(axis: Axis, layout: Layout, *, title: str = "") -> alt.Axis:
     )
 
 
+def drawable(table: Table) -> Table:
+    """The table without rows that say nothing of any number that is drawn; what is hidden keeps its place."""
+    rows = Rows(table)
+    places = [rows.place(code) for code in drawn_codes(rows)]
+    return replace(table, rows=tuple(row for row in table.rows if any(row[place] is not None for place in places)))
+
+
+def has_points(table: Table) -> bool:
+    """Whether a single number can be drawn."""
+    rows = Rows(table)
+    return any(number is not None for code in drawn_codes(rows) for number in rows.numbers(code))
+
+
+def drawn_codes(rows: Rows) -> list[str]:
+    """The columns of what is drawn; shares are where they are not the axis along which something else is."""
+    return [code for code in DRAWN if rows.has(code)] or ["share"]
+
+
 def told_gaps(table: Table) -> str:
-    """The sentence about rows whose numbers are not shown; "" when all are."""
-    numeric = [place for place, column in enumerate(table.columns) if column.unit not in ("text", "day")]
-    hidden = sum(any(row[place] == HIDDEN for place in numeric) for row in table.rows)
-    if not hidden:
-        return ""
-    rows = "Én række" if hidden == 1 else f"{as_danish_number(hidden)} rækker"
-    return f"{rows} har tal, der ikke er vist."
+    """What is said of rows that are not drawn, or not whole; "" when all are."""
+    hidden = sum(HIDDEN in (row[place] for place in _numeric(table)) for row in table.rows)
+    missing = len(table.rows) - len(drawable(table).rows)
+    said = (f"{_rows(hidden)} har tal, der ikke er vist.", f"{_rows(missing)} kan ikke opgøres og er ikke tegnet.")
+    return " ".join(text for text, count in zip(said, (hidden, missing), strict=True) if count)
+
+
+def _numeric(table: Table) -> list[int]:
+    return [place for place, column in enumerate(table.columns) if column.unit not in ("text", "day")]
+
+
+def _rows(count: int) -> str:
+    return "Én række" if count == 1 else f"{as_danish_number(count)} rækker"
 
 
 def finished(chart: alt.TopLevelMixin) -> dict[str, Any]:

@@ -46,11 +46,12 @@ def series_of(rows: Rows, code: str) -> list[Series]:
 
 
 def look(series: Sequence[Series], layout: Layout, *, named: bool = True) -> Mapping[str, Any]:
-    """Shape, line and filling of the field `series`; a legend where there are several, unless they are `named`
-    elsewhere."""
+    """Shape, line and filling of the field `series`; a legend where there are several or one is marked, unless they
+    are `named` elsewhere."""
     import altair as alt
 
-    legend = alt.Legend(labelExpr=LINES) if len(series) > 1 and named else None
+    several = len(series) > 1 or not all(each.filled for each in series)
+    legend = alt.Legend(labelExpr=LINES) if several and named else None
     words = [legend_words(each.words, layout) for each in series]
     shapes, colours = [each.shape for each in series], [each.colour for each in series]
     fills = [each.colour if each.filled else PALE for each in series]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from governance.money import as_danish_number
@@ -65,7 +65,7 @@ def draw_waterfall(table: Table, layout: Layout) -> alt.TopLevelMixin:
     rows = Rows(table)
     steps = list(steps_of(rows))
     axis = axis_of(rows.unit("amount"), [end for step in steps for end in (step.start, step.end)])
-    names = labels_of(_unsummed(table), "text", layout, value="amount")
+    names = labels_of(rows, "text", layout, value="amount")
     lines = [_line(step, names[step.row], axis) for step in steps]
     place = alt.Y("label:N", sort=names, scale=alt.Scale(domain=names), axis=category_axis(layout), title=None)
     across = alt.X("start:Q", axis=number_axis(axis, layout), scale=_scale(lines, layout))
@@ -74,13 +74,6 @@ def draw_waterfall(table: Table, layout: Layout) -> alt.TopLevelMixin:
     bars = base.mark_bar(size=22, stroke=REALISED, strokeWidth=1.5).encode(x=across, x2="end:Q", fill=filling)
     words = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(x="most:Q", text="told:N")
     return alt.layer(bars, zero(), words).properties(width=layout.inner, height=row_height(names) * len(names))
-
-
-def _unsummed(table: Table) -> Rows:
-    """A sum is seen by its bar: its label does not say so as well."""
-    place = Rows(table).place("mark")
-    rows = tuple((*row[:place], "" if row[place] == SUM else row[place], *row[place + 1 :]) for row in table.rows)
-    return Rows(replace(table, rows=rows))
 
 
 def _line(step: Step, name: str, axis: Axis) -> Line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from service.impact.chart_parts import NARROW, WIDE, Layout, finished, told_gaps
+from service.impact.chart_parts import NARROW, WIDE, Layout, drawable, finished, has_points, told_gaps
 from service.impact.chart_svg import draw_svg
 from service.impact.chart_waterfall import draw_waterfall
 from service.impact.charts_of_rows import draw_calibration, draw_intervals, draw_years
@@ -65,14 +65,14 @@ def draw_chart(table: Table) -> Drawing | None:
     Kept for the same table: a drawing takes tenths of a second. A column that the kind needs and the table lacks is a
     fault of ours (KeyError).
     """
-    if table.chart is None or not table.rows:
+    if table.chart is None or not has_points(table):
         return None
     kind = KINDS[table.chart]
     return Drawing(wide=_drawn(table, kind, WIDE), narrow=_drawn(table, kind, NARROW))
 
 
 def _drawn(table: Table, kind: Kind, layout: Layout) -> str:
-    specification: dict[str, Any] = finished(kind.draw(table, layout))
+    specification: dict[str, Any] = finished(kind.draw(drawable(table), layout))
     return draw_svg(
         specification,
         name=f"diagram-{table.code}-{layout.name}",

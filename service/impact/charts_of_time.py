@@ -23,7 +23,7 @@ from service.impact.chart_parts import (
     values_of,
 )
 from service.impact.chart_series import Series, legend_words, look, series_of, told_series
-from service.impact.report_model import Table
+from service.impact.report_model import HIDDEN, Table
 
 if TYPE_CHECKING:
     import altair as alt
@@ -56,7 +56,7 @@ def _ages(rows: Rows) -> list[float]:
 
 def _cohort_lines(rows: Rows, axis: Axis, layout: Layout) -> list[dict[str, Any]]:
     columns: Mapping[str, Sequence[Any]] = {
-        "cohort": rows.texts("cohort"), "age": rows.numbers("age_months"), "share": rows.scaled("share", axis),
+        "cohort": _named(rows), "age": rows.numbers("age_months"), "share": rows.scaled("share", axis),
         "low": rows.scaled("low", axis), "high": rows.scaled("high", axis),
         "series": [
             legend_words(told_series(rows.words("share"), mark).words, layout) for mark in rows.marks()
@@ -65,10 +65,25 @@ def _cohort_lines(rows: Rows, axis: Axis, layout: Layout) -> list[dict[str, Any]
     return [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
 
 
+def _named(rows: Rows) -> list[str]:
+    """The cohort of each row; one of which nothing is told says so above its empty panel."""
+    told = {
+        cohort for cohort, share in zip(rows.texts("cohort"), rows.numbers("share"), strict=True) if share is not None
+    }
+    return [cohort if cohort in told else f"{cohort}, {HIDDEN}" for cohort in rows.texts("cohort")]
+
+
+def _months(most: float) -> list[int]:
+    step = 3 if most <= 12 else 6 if most <= 24 else 12
+    return list(range(0, int(most) + 1, step))
+
+
 def _cohort_marks(layout: Layout, series: Sequence[Series], *, most: float) -> list[alt.Chart]:
     import altair as alt
 
-    months = alt.X("age:Q", axis=alt.Axis(title="måneder", tickCount=4, format=",d"), scale=alt.Scale(domain=[0, most]))
+    months = alt.X(
+        "age:Q", axis=alt.Axis(title="måneder", values=_months(most), format=",d"), scale=alt.Scale(domain=[0, most])
+    )
     share = alt.Y(
         "share:Q", axis=alt.Axis(title="pct.", tickCount=3, format=",d"), scale=alt.Scale(domain=[0, 100])
     )  # fmt: skip

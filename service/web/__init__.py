@@ -31,6 +31,7 @@ PAGE_MODULES: tuple[str, ...] = (
     "service.web.dpo_breach_pages",
     "service.web.dpo_reversal_pages",
     # a section may have any name: after the pages of impact that have one of their own
+    "service.web.impact_release_pages",
     "service.web.impact_pages",
     "service.web.public_pages",
 )

@@ -25,7 +25,8 @@ from service.web.within import InApp, Within
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Visitor, requires("impact.read")]
-Asked = Annotated[int | None, Query(ge=1, le=1_000_000_000)]
+MOST_VERSIONS = 1_000_000_000
+Asked = Annotated[int | None, Query(ge=1, le=MOST_VERSIONS)]
 ROOT = "/effekt"
 ABOVE = (("Start", "/"), ("Effekt", ROOT))
 

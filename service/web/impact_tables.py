@@ -109,10 +109,14 @@ def _turned(
 
 
 def _notes(table: Table, apart: list[int]) -> Iterator[tuple[str, str]]:
+    """Each explanation once, with all that it is about."""
+    about: dict[str, list[str]] = {}
     for row in table.rows:
         said = " ".join(str(row[place]) for place in apart if row[place])
         if said:
-            yield row_name(table, row), said
+            about.setdefault(said, []).append(row_name(table, row))
+    for said, names in about.items():
+        yield "; ".join(names), said
 
 
 def _broken(heading: str) -> str:

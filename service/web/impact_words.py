@@ -14,8 +14,8 @@ from service.impact.strata import is_code
 from service.web.danish import NOTHING, dansk_dato, kroner, tal
 
 MARK, YEAR, SUM = "mark", "year", "sum"
-MANY_ROWS = 24
-"""Tables with more rows are folded away under their drawing."""
+MANY_ROWS, FEW_NOTES = 24, 4
+"""Tables with more rows are folded away under their drawing, and more explanations under their table."""
 WORDS: tuple[Unit, ...] = ("text", "day")
 _SUFFIX: dict[str, str] = {"hours": " timer", "months": " mdr."}
 

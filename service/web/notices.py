@@ -26,6 +26,8 @@ NOTICES: Mapping[str, str] = {
     "brudtrin": "Det er noteret.",
     "laest": "Meddelelsen er markeret som læst.",
     "stoppet": "Systemet er stoppet.",
+    "udlevering_bedt": "Anmodningen er registreret. En anden evaluator skal godkende den.",
+    "udlevering_godkendt": "Udleveringen er godkendt. Regnearket kan hentes.",
     "nodadgang": "Du har læseadgang til sagen i 60 minutter. Databeskyttelsesrådgiveren har fået besked.",
 }
 """Code → sentence, for what is no step of a case."""

@@ -283,5 +283,5 @@ def an_empty_report() -> ImpactReport:
 
 def keep(store: Store, report: ImpactReport) -> KeptReport:
     """Keep the report as the command does."""
-    with store.act("impact.booked") as act:
+    with store.act("impact.reported") as act:
         return keep_report(act.connection, report)

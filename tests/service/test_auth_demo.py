@@ -53,7 +53,9 @@ def test_the_colleagues_are_those_that_the_work_takes() -> None:
     assert rights.count(everywhere["caseworker"]) == 2
     assert {("caseworker", "BUF")} in rights
     assert all(everywhere[role] in rights for role in ROLES)
-    assert len({each.caller.user_id for each in COLLEAGUES}) == len(COLLEAGUES) == 6
+    # figures leave the house by two evaluators
+    assert rights.count(everywhere["evaluator"]) == 2
+    assert len({each.caller.user_id for each in COLLEAGUES}) == len(COLLEAGUES) == 7
 
 
 @pytest.mark.parametrize("colleague", COLLEAGUES, ids=lambda each: each.caller.user_id)
