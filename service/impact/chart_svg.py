@@ -53,9 +53,10 @@ def _copy(element: ET.Element, into: ET.Element) -> None:
     name = element.tag.removeprefix(f"{{{SVG}}}")
     if name not in ELEMENTS:
         raise RuntimeError(f"a drawing holds <{name}>, which no page may carry")
+    attributes = _attributes(element)
     if _is_unseen(element, name):
         return
-    made = ET.SubElement(into, name, _attributes(element))
+    made = ET.SubElement(into, name, attributes)
     made.text = element.text
     for child in element:
         _copy(child, made)

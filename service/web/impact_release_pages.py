@@ -34,7 +34,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Asking:
     """What a workbook is asked for with."""
 
-    version: int = forms.number("Version", hint="Nummeret på den opgørelse, der skal udleveres.")
+    report_version: int = forms.number("Version", hint="Nummeret på den opgørelse, der skal udleveres.")
     purpose: str = forms.text(
         "Hvad skal regnearket bruges til?", hint="For eksempel: bilag til udvalgets møde i maj. Skriv ingen navne."
     )
@@ -46,7 +46,7 @@ def _form(versions: tuple[Version, ...]) -> FormPage:
     intro = "En anden evaluator skal godkende, før regnearket kan hentes. Formålet står i loggen."
     return FormPage(
         Asking, "Bed om udlevering", intro, f"{ROOT}/ny", "Bed om udlevering", ROOT, crumbs,
-        {"version": str(newest)} if newest else {},
+        {"report_version": str(newest)} if newest else {},
     )  # fmt: skip
 
 
@@ -78,12 +78,12 @@ def ask(request: Request, app: InApp, form: SubmittedForm, caller: Exporter) -> 
     versions = _versions(app)
 
     def do(filled: Asking) -> str:
-        if filled.version not in {each.version for each in versions}:
-            raise forms.invalid(("version", "Der er ikke en sådan version."))
+        if filled.report_version not in {each.version for each in versions}:
+            raise forms.invalid(("report_version", "Der er ikke en sådan version."))
         try:
-            ask_release(app.store, caller=caller, version=filled.version, purpose=filled.purpose)
+            ask_release(app.store, caller=caller, version=filled.report_version, purpose=filled.purpose)
         except NotNow:
-            raise forms.invalid(("version", "Du har allerede bedt om denne version. En anden skal godkende.")) from None
+            raise forms.invalid(("report_version", "Du har allerede bedt om denne version. En anden skal godkende.")) from None
         return f"{ROOT}?gemt=udlevering_bedt"
 
     return _form(versions).take(request, form, do)

@@ -7,7 +7,7 @@ import pytest
 from governance.store.opening import Store
 from service.impact.report_model import SECTIONS
 from tests.service.impact_reports import a_later_report, a_report, an_empty_report, keep
-from tests.service.people import EVALUATOR
+from tests.service.people import EVALUATOR, a_caller
 from tests.service.town import TownList
 
 PAGES = {
@@ -16,6 +16,7 @@ PAGES = {
     "/effekt/promise": "loefte", "/effekt/prevalence": "forekomst", "/effekt/business_case": "regnestykke",
     "/effekt/follow_up": "opfoelgning", "/effekt/yearly": "aarstabel", "/effekt/power": "gruppens-stoerrelse",
 }  # fmt: skip
+SECOND = a_caller("erik", ("evaluator", "*"), name="Erik Prøve")
 
 
 @pytest.fixture
@@ -82,6 +83,33 @@ def test_a_report_that_was_changed_behind_our_back_says_so(visit, checked, told)
         checked(page)
 
 
+def test_two_evaluators_let_a_workbook_out_without_script(visit, checked, told):
+    page = visit(EVALUATOR, purpose="")
+    page.goto("/effekt/udlevering")
+    checked(page)
+    page.get_by_role("link", name="Bed om udlevering").click()
+    checked(page, "effekt-udlevering-ny")
+    page.get_by_role("button", name="Bed om udlevering").click()
+    assert page.get_by_role("alert").evaluate("e => e === document.activeElement")
+    checked(page)
+    page.locator("#purpose").fill("Bilag til udvalgets møde i september.")
+    page.get_by_role("button", name="Bed om udlevering").click()
+    assert "En anden evaluator skal godkende den." in page.content()
+    checked(page)
+    second = visit(SECOND, purpose="", script=False)
+    second.goto("/effekt/udlevering")
+    second.get_by_role("button", name="Godkend").click()
+    assert "Udleveringen er godkendt" in second.content()
+    page.goto("/effekt/udlevering")
+    checked(page, "effekt-udlevering")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Hent regnearket").click()
+    assert downloading.value.suggested_filename.endswith(".xlsx")
+    # the browser lets go of the page that becomes a file
+    assert all("hent net::ERR_ABORTED" in each for each in visit.complaints)
+    visit.complaints.clear()
+
+
 def unfold(page) -> None:
     """Open whatever is folded away."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
@@ -102,7 +130,7 @@ def test_one_drawing_of_each_chart_is_seen_and_its_letters_can_be_read(visit, to
             page.goto(f"/effekt/{code}")
             seen = page.locator(".chart svg >> visible=true")
             assert seen.count() == page.locator(".chart svg").count() / 2
-            # pixels on the glass of a letter that was drawn 13 high
+            # what is left on the glass of letters that were drawn 13 high
             letters = seen.first.locator("text").first.evaluate(
                 "e => e.getScreenCTM().a * parseFloat(e.getAttribute('font-size'))"
             )
