@@ -6,7 +6,6 @@ Must not know a figure.
 from __future__ import annotations
 
 from service.impact.basis import Basis
-from service.impact.sections.words import day_da
 
 DEFINITIONS = (
     (
@@ -62,7 +61,6 @@ def build_method(basis: Basis) -> tuple[tuple[str, str], ...]:
     return (
         *DEFINITIONS,
         *estimates,
-        ("Opgjort pr.", day_da(basis.as_of)),
         ("Regnskabet", f"Bogføring {basis.booking}, hash {basis.ledger_hash or 'ingen'}."),
         ("Modelversioner", f"Sager i regnskabet er udvalgt af: {versions}."),
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 _ZERO = 1e-9
 NEVER = 2**62
+MOST_TIMES, MOST_IN_A_STRATUM = 3, 12
+"""Two rows of up to so many times ten cases are taken together, and so many rows of one stratum."""
 MOST_TRIED = 60
 """Sums that are tried again once all is safe; each costs an elimination."""
 
@@ -136,11 +139,29 @@ def _given_away(
     shares = wanted[:, known.pivots]
     worked_out = np.abs(wanted - shares @ known.rows).max(axis=1, initial=0.0) < _ZERO
     of_few = known.made_of[(crowd > 0) & (crowd < least)]
-    for made in (*of_few, *(shares @ known.made_of)[worked_out]):
+    of_pairs = _of_pairs(known, crowd, present[columns], least)
+    for made in (*of_few, *of_pairs, *(shares @ known.made_of)[worked_out]):
         parts = shown[np.abs(made) > _ZERO]
         parts = parts[order[parts] != NEVER]
         if len(parts):
             yield parts
+
+
+def _of_pairs(known: _Known, crowd: Counts, present: Flags, least: int) -> Floats:
+    """What any two reduced rows of not too many cases give together, where one cancels a stratum of the other."""
+    near = np.flatnonzero((crowd > 0) & (crowd < MOST_TIMES * least))
+    shared = np.flatnonzero((np.abs(known.rows[near]) > _ZERO).sum(axis=0) > 1)
+    rows, made = [], []
+    for column in shared:
+        of_it = near[np.abs(known.rows[near, column]) > _ZERO][:MOST_IN_A_STRATUM]
+        for one, other in combinations(of_it, 2):
+            factor = known.rows[one, column] / known.rows[other, column]
+            rows.append(known.rows[one] - factor * known.rows[other])
+            made.append(known.made_of[one] - factor * known.made_of[other])
+    if not rows:
+        return np.zeros((0, known.made_of.shape[1]))
+    together = _crowds(np.array(rows), present)
+    return np.array(made)[(together > 0) & (together < least)]
 
 
 def _reduced(matrix: Floats, size: int) -> _Known:
