@@ -183,7 +183,8 @@ def _draw_ends(lines: Lines, place: alt.Y, across: alt.X) -> Layers:
 def _draw_points(lines: Lines, place: alt.Y, across: alt.X) -> alt.Chart:
     import altair as alt
 
-    series = series_of(lines.rows, lines.value)
+    # the legend of the first panel speaks for all
+    series = series_of(lines.scaled_as or lines.rows, lines.value)
     if lines.expects:
         series.append(expected_series(lines.rows.words(lines.expected)))
     points = alt.Chart(values_of(list(_points(lines)))).mark_point(size=110, strokeWidth=2, opacity=1)

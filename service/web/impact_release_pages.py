@@ -83,7 +83,9 @@ def ask(request: Request, app: InApp, form: SubmittedForm, caller: Exporter) -> 
         try:
             ask_release(app.store, caller=caller, version=filled.report_version, purpose=filled.purpose)
         except NotNow:
-            raise forms.invalid(("report_version", "Du har allerede bedt om denne version. En anden skal godkende.")) from None
+            raise forms.invalid(
+                ("report_version", "Du har allerede bedt om denne version. En anden skal godkende.")
+            ) from None
         return f"{ROOT}?gemt=udlevering_bedt"
 
     return _form(versions).take(request, form, do)

@@ -58,7 +58,7 @@ def lay_out(table: Table) -> ShownTable:
     columns = [(place, each) for place, each in columns if place not in apart]
     turned = wide and len(table.rows) <= MOST_TURNED and _is_of_figures(columns)
     compact = not turned and len(columns) > WIDE
-    head = [_head(each, compact=compact) for _, each in columns]
+    head = [_head(each, compact=compact, first=not number) for number, (_, each) in enumerate(columns)]
     rows = [[_cell(each, row[place], compact=compact) for place, each in columns] for row in table.rows]
     if turned:
         head, rows = _turned(head, rows)
@@ -83,9 +83,10 @@ def _is_of_figures(columns: list[tuple[int, Column]]) -> bool:
     return len(columns) > 1 and all(is_number(each) for _, each in columns[1:])
 
 
-def _head(column: Column, *, compact: bool) -> ShownCell:
+def _head(column: Column, *, compact: bool, first: bool = False) -> ShownCell:
+    """What names a row stands at the left, also when it is a year or a share."""
     unit = " (kr.)" if compact and column.unit == "ore" else ""
-    return ShownCell(_broken(column.text_da) + unit, column.text_da + unit, is_number(column))
+    return ShownCell(_broken(column.text_da) + unit, column.text_da + unit, is_number(column) and not first)
 
 
 def _cell(column: Column, value: Cell, *, compact: bool) -> ShownCell:

@@ -112,6 +112,13 @@ def test_marks_are_told_apart_by_form_and_named():
     assert wide.count('fill="#ffffff"') >= 2
 
 
+def test_the_legend_of_the_first_panel_speaks_for_all():
+    table = made.business_case()
+    first = tuple(row if row[0] == "BUF" else (*row[:-1], "") for row in table.rows)
+    assert [row[-1] for row in first[:3]] == ["", "", ""]
+    assert words(drawn(replace(table, rows=first))[0]).count("umodent år") == 1
+
+
 def test_a_column_that_is_missing_is_a_fault_of_ours():
     with pytest.raises(KeyError, match="needs the column ratio"):
         draw_chart(made.a_table("x", (made.NAME, made.column("value", "Beløb", "ore")), ("a", 1), chart="drift"))
