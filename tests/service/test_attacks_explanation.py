@@ -24,7 +24,7 @@ SAID = (
 FILLED: dict[str, dict[str, Any]] = {
     "orientation": {"rules": ["cpr_10"]},
     "hearing": hearing_fields(),
-    "decision": DECISION,
+    "decision": DECISION | {"registration": "Fra i dag.", "rules": ["lasp_11", "lasp_91", "cpr_11"]},
     "closing": {},
 }
 FIELDS = [(kind, each.name) for kind, letter in LETTER_KINDS.items() for each in letter.fields if each.kind == "long"]
