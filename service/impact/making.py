@@ -21,10 +21,10 @@ from governance.errors import AuditLogBroken, UsageError
 from governance.explained.keeping import load_run
 from governance.impact.business_case.prices import load_price_index
 from governance.impact.business_case.reading import load_case_in_force
-from governance.impact.facts import PURPOSE, CaseFact, under_pseudonyms
+from governance.impact.facts import PURPOSE, under_pseudonyms
 from governance.impact.ledger import Balance, load_balance, verify
 from governance.impact.memory import load_told
-from governance.pseudonyms import Pseudonyms, load_pseudonyms
+from governance.pseudonyms import load_pseudonyms
 from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
@@ -35,7 +35,8 @@ from service.impact.estimating import build_estimates
 from service.impact.expected import load_logged
 from service.impact.explained import load_case_types, with_case_types
 from service.impact.keeping import KeptReport, keep_report, list_versions, load_report
-from service.impact.promises import build_promised
+from service.impact.promised import load_promised
+from service.impact.promises import build_mature, build_promised
 from service.impact.reading import facts_of_registers, load_facts
 from service.impact.report import QUARTERLY, build_report
 from service.impact.report_model import SMALLEST_CELL, ImpactReport, Section, says_the_same
@@ -134,31 +135,30 @@ def _load_basis(
             registers, as_of=day, hourly_cost_ore=settings.hourly_cost_ore, connection=connection
         )  # fmt: skip
         raw = facts_of_registers(found)
-    beside = () if raw is None else build_promised(raw, logged, settings=settings)
-    named = tuple(replace(each, case=_named(each.case, pseudonyms)) for each in beside)
+    mature = () if raw is None else build_mature(raw, logged, settings=settings)
+    named = tuple(replace(each, case_id=pseudonyms.of("case", each.case_id)) for each in mature)
     basis = Basis(
         as_of=balance.as_of, booking=balance.booking, ledger_hash=balance.ledger_hash,
-        book=_book(connection, balance, named), case=load_case_in_force(settings.business_case_file),
+        book=_book(connection, balance, named, settings=settings), case=load_case_in_force(settings.business_case_file),
         index=load_price_index(settings.price_index_file),
         facts=None if raw is None else under_pseudonyms(raw, pseudonyms),
         estimates=None if raw is None else build_estimates(raw, logged, settings=settings),
         model_versions=tuple(sorted(set(balance.lines["model_version"]) - {""})),
-        earlier=_earlier(connection, named),
+        earlier=_earlier(connection, settings),
     )  # fmt: skip
     return replace(basis, kept_sections=_kept_sections(basis))
 
 
-def _named(case: CaseFact, pseudonyms: Pseudonyms) -> CaseFact:
-    return replace(case, case_id=pseudonyms.of("case", case.case_id), address_id="")
-
-
-def _book(connection: sa.Connection, balance: Balance, beside: tuple[Beside, ...]) -> Book:
+def _book(
+    connection: sa.Connection, balance: Balance, beside: tuple[Beside, ...] = (), *, settings: Settings
+) -> Book:  # fmt: skip
     types = load_case_types(connection, booking=balance.booking)
     told = load_told(connection, booking=balance.booking)
-    return build_book(with_case_types(balance.lines, types), told.cases.values(), beside)
+    promised = build_promised(load_promised(connection, settings=settings, as_of=balance.as_of))
+    return build_book(with_case_types(balance.lines, types), told.cases.values(), (*promised, *beside))
 
 
-def _earlier(connection: sa.Connection, beside: tuple[Beside, ...]) -> tuple[Earlier, ...]:
+def _earlier(connection: sa.Connection, settings: Settings) -> tuple[Earlier, ...]:
     """Every version with the ledger as it stood then, the first first."""
     found = []
     for version in reversed(list_versions(connection)):
@@ -169,14 +169,9 @@ def _earlier(connection: sa.Connection, beside: tuple[Beside, ...]) -> tuple[Ear
                 item=f"version {version.version}",
                 remedy="Restore the database from the backup.",
             )
-        then = tuple(each for each in beside if _was_promised(each, version.as_of))
         report = load_report(connection, version=version.version).report
-        found.append(Earlier(report, _book(connection, balance, then)))
+        found.append(Earlier(report, _book(connection, balance, settings=settings)))
     return tuple(found)
-
-
-def _was_promised(each: Beside, day: dt.date) -> bool:
-    return each.account == "case.promised" and each.case.opened_on <= day
 
 
 def _changed(basis: Basis) -> int:

@@ -5,44 +5,53 @@ Must not know which of it may be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.settings import Settings
 from service.impact.estimating import effect_saving_ore, mature_cases
 from service.impact.expected import CasePromise, Logged, promises_of
+from service.impact.promised import PromisedPart
 from service.impact.strata import Beside
 
 
-def build_promised(facts: Facts, logged: Logged, *, settings: Settings) -> tuple[Beside, ...]:
-    """One amount a case, administration and account, by the ids of `facts` (those of the registers)."""
+def build_promised(parts: Iterable[PromisedPart]) -> tuple[Beside, ...]:
+    """Every part of a promise that `impact explain expected_municipal` lists."""
+    return tuple(
+        Beside(case_id=each.case_id, cohort=each.cohort, year=each.year, account="case.promised",
+               amount_ore=each.amount_ore, administration=each.administration)
+        for each in parts
+    )  # fmt: skip
+
+
+def build_mature(facts: Facts, logged: Logged, *, settings: Settings) -> tuple[Beside, ...]:
+    """What mature cases with a promise were promised and brought, by the ids of `facts` (those of the registers)."""
     promises = promises_of(logged)
     mature = mature_cases(facts, settings=settings)
     by_case: dict[str, list[EffectFact]] = {}
     for effect in facts.effects:
         by_case.setdefault(effect.case_id, []).append(effect)
-    found: list[Beside] = []
-    for case in facts.cases:
-        promise = promises.get(case.case_id)
-        if promise is not None:
-            found += _by_office(case, promise, "case.promised")
-            if case.case_id in mature:
-                found += _mature(case, promise, by_case.get(case.case_id, []), facts)
-    return tuple(each for each in found if each.amount_ore)
-
-
-def _by_office(case: CaseFact, promise: CasePromise, account: str) -> Iterator[Beside]:
-    for office, amount in promise.by_office.items():
-        yield Beside(case=case, account=account, amount_ore=round(amount), administration=office)
+    return tuple(
+        each
+        for case in facts.cases
+        if case.case_id in mature and case.case_id in promises
+        for each in _mature(case, promises[case.case_id], by_case.get(case.case_id, []), facts)
+        if each.amount_ore
+    )
 
 
 def _mature(case: CaseFact, promise: CasePromise, effects: list[EffectFact], facts: Facts) -> Iterator[Beside]:
-    yield from _by_office(case, promise, "mature.promised")
+    for office, amount in promise.by_office.items():
+        yield _of(case, "mature.promised", amount, office=office)
     for benefit, amount in promise.by_benefit.items():
-        yield Beside(case=case, account="mature.promised_benefit", amount_ore=round(amount), benefit=benefit)
+        yield _of(case, "mature.promised_benefit", amount, benefit=benefit)
     for effect in effects:
         saved = effect_saving_ore(effect, facts.as_of)
-        yield Beside(
-            case=case, account="mature.realised", amount_ore=saved, administration=effect.administration,
-            benefit=effect.benefit,
-        )  # fmt: skip
+        yield _of(case, "mature.realised", saved, office=effect.administration, benefit=effect.benefit)
+
+
+def _of(case: CaseFact, account: str, amount: float, *, office: str = "", benefit: str = "") -> Beside:
+    return Beside(
+        case_id=case.case_id, cohort=case.cohort, year=case.opened_on.year, account=account, amount_ore=round(amount),
+        administration=office, benefit=benefit,
+    )  # fmt: skip

@@ -58,7 +58,9 @@ class Book:
 class Beside:
     """An amount of a case that the ledger does not have, whole øre, under an account of `BESIDE`."""
 
-    case: CaseFact
+    case_id: str
+    cohort: str
+    year: int
     account: str
     amount_ore: int
     administration: str = ""
@@ -75,7 +77,7 @@ def build_book(lines: pl.DataFrame, cases: Iterable[CaseFact], beside: Iterable[
         .with_columns(account=pl.lit("case.decided"), amount=pl.lit(1, pl.Int64))
     )
     rows = [row for case in cases for row in _closed(case)]
-    rows += [_row(each.case, each) for each in beside]
+    rows += [_row(each) for each in beside]
     others = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     return Book(_summed(pl.concat([part.select(*_SCHEMA) for part in (money, decided, others)])))
 
@@ -167,10 +169,8 @@ def _closed(case: CaseFact) -> Iterable[Row]:
             yield case.case_id, "", "", case.channel, case.cohort, case.closed_on.year, "", account, 1
 
 
-def _row(case: CaseFact, of: Beside) -> Row:
-    year = case.opened_on.year
-    office, benefit = of.administration, of.benefit
-    return case.case_id, office, benefit, case.channel, case.cohort, year, "", of.account, of.amount_ore
+def _row(of: Beside) -> Row:
+    return of.case_id, of.administration, of.benefit, "", of.cohort, of.year, "", of.account, of.amount_ore
 
 
 def _summed(amounts: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from service.impact.telling import Telling
 
 CODE, TITLE = "administrations", "Forvaltningerne"
 BESIDE = "expected_and_realised"
+NO_PROMISE = ("STATE", "expected_municipal")
 
 
 def codes(basis: Basis) -> Iterable[str]:
@@ -48,7 +49,7 @@ def _figures(basis: Basis, telling: Telling) -> Table:
     ]
 
     def cell(code: str, office: str) -> Cell:
-        return None if code in unmeasured else telling.cell(f"{code}:{office}")
+        return None if code in unmeasured or (office, code) == NO_PROMISE else telling.cell(f"{code}:{office}")
 
     return Table(
         code="figures_by_administration",

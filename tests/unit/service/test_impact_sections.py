@@ -1,0 +1,149 @@
+"""Sections of estimates: what rests on few cases is not told, immature and naive rows say so, and quarters hold still."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from governance.impact.business_case.prices import load_price_index
+from governance.impact.business_case.reading import load_case_in_force
+from governance.impact.estimates import ArmRow, ArmTable, DriftPoint, DriftWatch, Estimates, MaturationRow, PromiseRow
+from governance.impact.facts import CaseFact, EffectFact, Facts
+from governance.impact.position import build_lines
+from service.impact.basis import Basis
+from service.impact.explained import with_case_types
+from service.impact.report_model import HIDDEN
+from service.impact.sections import arm, maturation, promise
+from service.impact.strata import Beside, build_book
+from service.impact.telling import build_telling
+
+D = dt.date
+DAY = D(2024, 12, 31)
+
+
+def a_case(place: int, channel: str = "model") -> CaseFact:
+    opened = D(2023, 1, 2)
+    return CaseFact(f"k{place}", f"a{place}", opened, opened, channel, "list", "2023-Q1", None, 1.0, "benefit_changed")
+
+
+def an_effect(place: int, days: int) -> EffectFact:
+    recorded = D(2023, 1, 2) + dt.timedelta(days=days)
+    return EffectFact(
+        f"e{place}", f"k{place}", "p", None, "friplads", "BUF", "stopped", -100, recorded, 0, recorded, None, 12, 1000
+    )
+
+
+def an_arm_row(saved: int, **changed: object) -> ArmRow:
+    named = {
+        "target": "pool", "estimator": "horvitz_thompson", "text_da": "Alle", "naive": False, "total_ore": 1e6,
+        "low_ore": 5e5, "high_ore": 2e6, "cases": 80, "saved_cases": saved, "effective_cases": 60.0,
+    }  # fmt: skip
+    return ArmRow(**named | changed)
+
+
+def a_promise(dimension: str, key: str, promised: float, realised: float) -> PromiseRow:
+    return PromiseRow(
+        dimension=dimension, key=key, text_da=key, promised_ore=promised, realised_ore=realised,
+        ratio=realised / promised, low=0.5, high=1.5, cases=40, waiting=0, mature=True,
+    )  # fmt: skip
+
+
+def estimates(**changed: object) -> Estimates:
+    empty = Estimates(
+        arm=ArmTable(rows=(), cohorts=("2023-Q1",), draws=4, candidates=100.0, drawn=80, immature=0), prevalence=(),
+        maturation=(), promise=(), power=(), method=(),
+        drift=DriftWatch(points=(), alarm=False, threshold=3.5, slack=0.5, false_alarms_a_year=0.05),
+    )  # fmt: skip
+    return replace(empty, **changed)
+
+
+def a_basis(found: Estimates, *, facts: Facts | None = None, beside: tuple[Beside, ...] = ()) -> Basis:
+    lines = with_case_types(build_lines([]), {})
+    return Basis(
+        as_of=DAY, booking=1, ledger_hash="0", book=build_book(lines, (), beside), case=load_case_in_force(""),
+        index=load_price_index(""), estimates=found, facts=facts or Facts((), (), (), (), DAY, 70_000),
+    )  # fmt: skip
+
+
+def cells(table, code: str) -> list[object]:
+    place = next(each for each, column in enumerate(table.columns) if column.code == code)
+    return [row[place] for row in table.rows]
+
+
+@pytest.mark.parametrize(("saved", "shown"), [(0, 1_000_000), (9, HIDDEN), (10, 1_000_000)])
+def test_an_amount_of_few_saving_cases_is_not_told(saved: int, shown: object) -> None:
+    table = replace(estimates().arm, rows=(an_arm_row(saved),))
+    [made] = arm.build(a_basis(estimates(arm=table))).tables
+    assert cells(made, "value") == [shown]
+
+
+def test_what_is_left_of_the_pool_without_a_list_is_not_given_away() -> None:
+    rows = (an_arm_row(25), an_arm_row(20, target="rules"), an_arm_row(12, target="model"))
+    [made] = arm.build(a_basis(estimates(arm=replace(estimates().arm, rows=rows)))).tables
+    assert cells(made, "value") == [1_000_000, HIDDEN, 1_000_000]
+
+
+def test_an_estimate_without_an_interval_is_none_and_a_naive_one_is_marked() -> None:
+    rows = (an_arm_row(0, low_ore=None, high_ore=None), an_arm_row(0, naive=True, estimator="naive", low_ore=None))
+    [made] = arm.build(a_basis(estimates(arm=replace(estimates().arm, rows=rows)))).tables
+    assert (cells(made, "value"), cells(made, "mark")) == ([None, 1_000_000], ["", arm.NAIVE])
+
+
+def test_a_quarters_known_amount_grows_by_ten_cases_or_is_not_told() -> None:
+    cases = tuple(a_case(place) for place in range(40))
+    days = [30] * 12 + [120] * 3 + [200] * 8 + [400] * 17
+    effects = tuple(an_effect(place, day) for place, day in enumerate(days))
+    rows = tuple(
+        MaturationRow(
+            cohort="2023-Q1", age_months=age, cases=40, at_risk=40, concluded_share=0.5, concluded_low=0.4,
+            concluded_high=0.6, known_ore=known, mature=True,
+        )
+        for age, known in ((3, 1200.0), (6, 1500.0), (9, 2300.0), (12, 2300.0), (18, 4000.0))
+    )  # fmt: skip
+    facts = Facts(cases, effects, (), (), DAY, 70_000)
+    [made] = maturation.build(a_basis(estimates(maturation=rows), facts=facts)).tables
+    assert cells(made, "known") == [1200, HIDDEN, 2300, 2300, 4000]
+
+
+def test_a_quarter_of_few_cases_is_not_told_at_all() -> None:
+    row = MaturationRow(
+        cohort="2023-Q1", age_months=3, cases=9, at_risk=9, concluded_share=0.5, concluded_low=0.4, concluded_high=0.6,
+        known_ore=1.0, mature=True,
+    )  # fmt: skip
+    [made] = maturation.build(a_basis(estimates(maturation=(row,)))).tables
+    assert made.rows[0][3:9] == (HIDDEN,) * 6
+
+
+def a_sum(place: int, account: str, amount: int, office: str, benefit: str = "") -> Beside:
+    return Beside(
+        case_id=f"k{place}", cohort="2023-Q1", year=2023, account=f"mature.{account}", amount_ore=amount,
+        administration=office, benefit=benefit,
+    )  # fmt: skip
+
+
+def some_promises() -> tuple[Basis, Estimates]:
+    """Forty promised, mature cases: 30 of BIF and 10 of BUF saved something, of these 3 in KFF besides."""
+    beside = [a_sum(each, "promised", 100, "BIF") for each in range(40)]
+    saved = [("BIF", range(30)), ("BUF", range(28, 40)), ("KFF", range(3))]
+    beside += [a_sum(each, "realised", 90, office, benefit="friplads") for office, cases in saved for each in cases]
+    rows = (
+        a_promise("all", "all", 4000.0, 4050.0), a_promise("administration", "BIF", 4000.0, 2700.0),
+        a_promise("administration", "BUF", 4000.0, 1080.0), a_promise("administration", "KFF", 4000.0, 270.0),
+    )  # fmt: skip
+    point = DriftPoint(cohort="2023-Q1", ratio=1.0, score=0.1, over=0.0, under=0.0, alarm=False)
+    found = estimates(promise=rows, drift=replace(estimates().drift, points=(point,)))
+    return a_basis(found, beside=tuple(beside)), found
+
+
+def test_a_small_administration_hides_its_amount_its_ratio_and_another() -> None:
+    basis, _ = some_promises()
+    telling = build_telling(basis.book, promise.codes(basis))
+    calibration, drift = promise.build(basis, telling).tables
+    realised, ratio = cells(calibration, "realised"), cells(calibration, "ratio")
+    assert realised[0] == 4050 and realised[3] == HIDDEN and realised[1:3].count(HIDDEN) == 1
+    assert [each == HIDDEN for each in ratio] == [each == HIDDEN for each in realised]
+    assert cells(drift, "ratio") == [1.0]
+    beside = promise.beside_rows(basis.estimates.promise, telling)
+    assert beside[2][2:5] == (HIDDEN,) * 3
