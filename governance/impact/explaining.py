@@ -30,7 +30,9 @@ def explain(entries: Iterable[Entry], selection: Selection, case_types: CaseType
         if any(dimensions[name] != value for name, value in selection.dimensions.items()):
             continue
         figure = selection.figure
-        parts = [figure.sign_of(account) * amount for account, amount in entry.lines.items() if account in figure.accounts]
+        parts = [
+            figure.sign_of(account) * amount for account, amount in entry.lines.items() if account in figure.accounts
+        ]
         if parts:
             found.append(Explained(entry, sum(parts)))
     return found

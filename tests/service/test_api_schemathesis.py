@@ -44,7 +44,10 @@ LAST = ("declare_conflict", "veto", "release", "skip")
 
 
 DOCUMENT = build_document()
-MAY_BE_EMPTY = {f"/api/v1/{path}" for path in ("fairness", "cases/{case_id}/letters/{letter_id}", "worklist", "log", "impact/workbook")}
+MAY_BE_EMPTY = {
+    f"/api/v1/{path}"
+    for path in ("fairness", "cases/{case_id}/letters/{letter_id}", "worklist", "log", "impact/workbook")
+}
 """What random questions need not find: figures and letters that are not there, filters that are none."""
 
 

@@ -184,7 +184,8 @@ def test_a_workbook_leaves_when_two_evaluators_let_it(sqlite_store: Store, read_
 def test_what_is_wrong_in_a_request_is_said_on_its_form(sqlite_store: Store, evaluator: Reader) -> None:
     keep(sqlite_store, a_report())
     assert [
-        ask(evaluator, **each) for each in ({"report_version": "9"}, {"report_version": "x"}, {"purpose": ""}, {"purpose": "x" * 201})
+        ask(evaluator, **each)
+        for each in ({"report_version": "9"}, {"report_version": "x"}, {"purpose": ""}, {"purpose": "x" * 201})
     ] == [422] * 4
     assert ask(evaluator) == 303
     again = evaluator.post("/effekt/udlevering/ny", report_version="1", purpose="Igen.")
