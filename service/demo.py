@@ -18,6 +18,8 @@ from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.intake import Intake
 from service.identities.importing import import_identities
+from service.impact.booking import book_registers
+from service.impact.making import load_known, make_report
 from service.jobs.capacity import MINUTES_AN_HOUR, monday_of, set_capacity
 from service.jobs.taking_in import take_in_published
 from service.list_writing import RankedRun
@@ -97,6 +99,8 @@ def run_demonstration(
     if publication is not None and publication.folder is not None:
         report("giving the persons impossible CPR numbers, and handing the list to the caseworkers")
         intake = _hand_over(town, folder / "identities", publication, settings=settings, store=store, seed=seed)
+    report("booking what the controls of the history brought in")
+    _tell_impact(as_of, settings=settings, store=store)
     # the officer's page holds the log against a signed checkpoint, from the first look on
     store.publish()
     return Demonstration(town, out, as_of, training, run, promotion, publication, intake)
@@ -114,6 +118,15 @@ def _hand_over(
         for office, hours in HOURS_OF.items():
             set_capacity(store, caller=leader, office=office, week=week, minutes=hours * MINUTES_AN_HOUR)
     return take_in_published(store, publication.run_id, settings=settings)
+
+
+def _tell_impact(as_of: AsOf, *, settings: Settings, store: Store) -> None:
+    """The history's decisions in the ledger and the report of the day, so that evaluators have something to look at."""
+    with store.reading() as connection:
+        known = load_known(connection, as_of, settings)
+    if known is not None:
+        book_registers(known, as_of, settings=settings, store=store)
+        make_report(store, as_of, settings=settings, registers=known)
 
 
 def _assess(store: Store, as_of: AsOf) -> None:
