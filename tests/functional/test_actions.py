@@ -343,6 +343,10 @@ FREE = {
     "legal-bases show": "reads the catalogue",
     "records check": "reads records and registry, which name nobody",
     "fairness": "reckons on a file of the caller's own, keeps nothing and needs no home",
+    "business-case": "reckons on a proposal's own file",
+    "impact coverage": "reckons on simulated cohorts, which are nobody",
+    "impact power": "reckons on simulated cohorts, which are nobody",
+    "simulate": "steers invented towns below a folder of its own",
     "doctor": "looks at the installation",
     "synth": "makes invented persons",
     "db status": "reads at which migration the database stands",
@@ -439,7 +443,7 @@ FREELY = {
     "audit verify": (), "audit log": (), "audit checkpoint": (), "gate rules": (), "gate list": (),
     "gate status": (), "features list": (), "legal-bases list": ("--as-of", DAY), "doctor": (),
     "legal-bases show": ("--as-of", DAY, "--benefit", "kontanthjaelp"), "audit prove": (1,),
-    "db status": (), "outbox status": (),
+    "db status": (), "outbox status": (), "business-case": ("parkeringsbutik",),
 }  # fmt: skip
 
 
@@ -462,7 +466,9 @@ def test_what_reads_a_file_or_a_record_leaves_no_event(governed) -> None:
     assert governed.call("fairness", table, "--group", "group").code == 0
     assert governed.call("synth", out(governed, "town"), "--persons", 2_000, "--seed", 1, "--years", 2).code == 0
     assert governed.actions() == before
-    told = {"records check", "gate show", "gate fairness", "fairness", "synth", "demo", "serve"}
+    # what simulates needs neither home nor settings of one: test_impact_estimate_commands, test_simulate
+    told = {"impact coverage", "impact power", "simulate"}
+    told |= {"records check", "gate show", "gate fairness", "fairness", "synth", "demo", "serve"}
     assert set(FREE) == {*FREELY, *told}
 
 
