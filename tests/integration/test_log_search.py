@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
+from governance.as_of import danish_moment
 from governance.audit.search import Sought, search_page
 from governance.errors import UsageError
 from governance.store.opening import Store
 
 Opened = Callable[..., Store]
-DAYS = tuple(dt.datetime(2024, 6, day, 23, 59, 59, 999999, tzinfo=dt.UTC) for day in (1, 2, 3))
+# the last moments of three days in Denmark
+DAYS = tuple(danish_moment(dt.date(2024, 6, day), dt.time(23, 59, 59, 999999)) for day in (1, 2, 3))
 EVENTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("list.made", "run-1", "anna", {"listed": 3}),
     ("decision.replayed", "run-1", "dpo", {"case": "case-00aa"}),

@@ -19,6 +19,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from governance.access.caller import Caller
 from service.api.document import build_document
+from service.api.impact_report import WORKBOOK
 from tests.service.api import purpose_of
 from tests.service.people import ANNA, BO, DPO
 from tests.service.tokens import an_app, token
@@ -26,7 +27,7 @@ from tests.service.town import HOMES, TownList
 
 PACKAGE = "generated_client"
 Connect = Callable[[Caller | None], Any]
-BINARY = {"application/pdf": "application/octet-stream", "application/zip": "application/octet-stream"}
+BINARY = dict.fromkeys(("application/pdf", "application/zip", WORKBOOK), "application/octet-stream")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from governance.as_of import danish_moment
 from governance.errors import GateClosed, UsageError
 from governance.gate.documents import digest
 from governance.gate.stop import resume, stop
@@ -212,7 +213,7 @@ def test_a_verdict_grows_old(store, clock) -> None:
 
 
 def test_a_verdict_is_fresh_all_of_its_day(store, clock) -> None:
-    clock.at = clock.at.replace(hour=0, minute=1)
+    clock.at = danish_moment(TODAY, dt.time(0, 1))
     judged_on(store, TODAY)
     clock.pass_by(hours=23)
     assert fresh(store, clock, hours=1).passed
@@ -261,7 +262,7 @@ def test_a_lapse_outdates_a_verdict_within_its_hours(store, clock, name) -> None
     evidence = {**sound, kind: replace(sound[kind], **changes)}
     verdict = judge_and_record(store, gate="publish", subject=SUBJECT, evidence=evidence, limits=Limits(today=TODAY))
     assert verdict.good_through == TODAY
-    clock.at = clock.at.replace(hour=23, minute=59)
+    clock.at = danish_moment(TODAY, dt.time(23, 59))
     assert fresh(store, clock).passed
     clock.pass_by(minutes=2)
     with pytest.raises(GateClosed, match="has lapsed"):

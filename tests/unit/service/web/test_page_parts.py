@@ -54,7 +54,7 @@ def test_a_menu_leads_to_what_its_owner_may_see():
     assert menus["anna"] == ["/", "/liste", "/henvendelser/ny", "/omgoerelser"]
     assert menus["ledelse"] == ["/", "/liste", "/henvendelser/ny", "/fordeling", "/kapacitet", "/omgoerelser"]
     assert "/dpo" in menus["dpo"] and "/liste" not in menus["dpo"]
-    assert menus["eva"] == ["/", "/dpo/ligebehandling", "/dpo/porte", "/dpo/dokumentation"]
+    assert menus["eva"] == ["/", "/effekt", "/dpo/ligebehandling", "/dpo/porte", "/dpo/dokumentation"]
     assert build_menu(None, "/") == ()
 
 
