@@ -45,7 +45,8 @@ def effects_with_grants(registers: Registers, *, as_of: AsOf) -> list[dict[str, 
     They are what `months_left` and `municipal_permille` ask for besides.
     """
     effects = registers.table("control_effect").filter(pl.col("recorded_on") <= as_of.day).collect()
-    return effects.join(_grants_before_decision(registers, effects), on="effect_id", how="left").to_dicts()
+    grants = _grants_before_decision(registers, effects, as_of)
+    return effects.join(grants, on="effect_id", how="left").to_dicts()
 
 
 def months_left(row: Mapping[str, object], *, horizon_months: int) -> int:
@@ -109,24 +110,29 @@ def _gross_ore(row: Mapping[str, object], benefit: Benefit) -> int:
     return -change * months + reclaim
 
 
-def _grants_before_decision(registers: Registers, effects: pl.DataFrame) -> pl.DataFrame:
-    """The grant's end and its unbroken run at `effective_from`, as known the day before the decision was recorded."""
+def _grants_before_decision(registers: Registers, effects: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """The grant's end and its unbroken run at `effective_from`, as known the day before the decision was recorded.
+
+    A grant that no register knew by then has no end yet, and the run that it had when it became known. A change from
+    before the first run is of its first day.
+    """
     decided = effects.filter(pl.col("grant_id").is_not_null()).select(
         "effect_id", "grant_id", "effective_from", eve=pl.col("recorded_on").dt.offset_by("-1d")
     )
-    versions = registers.table("benefit_grant").join(decided.lazy(), on="grant_id", how="inner")
-    known = (pl.col("recorded_on") <= pl.col("eve")) & (
-        pl.col("retracted_on").is_null() | (pl.col("retracted_on") > pl.col("eve"))
-    )
+    grants = registers.table("benefit_grant").filter(pl.col("recorded_on") <= as_of.day)
+    seen = grants.group_by("grant_id").agg(seen=pl.col("recorded_on").min())
+    versions = grants.join(seen, on="grant_id").join(decided.lazy(), on="grant_id", how="inner")
+    day = pl.max_horizontal("eve", "seen")
+    known = (pl.col("recorded_on") <= day) & (pl.col("retracted_on").is_null() | (pl.col("retracted_on") > day))
     rows = versions.filter(known).sort("effect_id", "valid_from").collect()
     starts = pl.col("valid_from").is_in(pl.col("valid_to").drop_nulls().implode()).over("effect_id").not_()
+    has_end = pl.col("valid_to").is_not_null().all() & (pl.col("seen") <= pl.col("eve")).all()
+    begun = pl.col("valid_from").filter(pl.col("starts_run") & (pl.col("valid_from") <= pl.col("effective_from"))).max()
     return (
         rows.with_columns(starts_run=starts)
         .group_by("effect_id")
         .agg(
-            grant_end=pl.when(pl.col("valid_to").is_null().any()).then(None).otherwise(pl.col("valid_to").max()),
-            run_start=pl.col("valid_from")
-            .filter(pl.col("starts_run") & (pl.col("valid_from") <= pl.col("effective_from")))
-            .max(),
+            grant_end=pl.when(has_end).then(pl.col("valid_to").max()),
+            run_start=pl.coalesce(begun, pl.col("valid_from").min()),
         )
     )

@@ -185,6 +185,20 @@ def test_a_run_that_starts_after_the_effect_is_not_the_one() -> None:
     assert saving["bif"] == 80_000
 
 
+def test_a_change_from_before_the_run_is_of_its_first_day() -> None:
+    assert the_saving(a_cash_grant(399), a_refunded_effect())["bif"] == 20_000
+
+
+@pytest.mark.parametrize(("from_days_ago", "bif"), [(400, 20_000), (428, 60_000), (800, 80_000)])
+def test_a_grant_known_after_the_decision_has_its_own_run_and_no_end_yet(from_days_ago: int, bif: int) -> None:
+    late = a_cash_grant(from_days_ago, 380, recorded_days_ago=300)
+    assert the_saving(late, a_refunded_effect())["bif"] == bif
+    stopped = a_refunded_effect(effect="stopped", monthly_change_ore=-100_000, reclaim_ore=0)
+    assert the_saving(late, stopped)["bif"] == 12 * bif
+    later = a_cash_grant(2_000, recorded_days_ago=200)
+    assert the_saving(late, with_cells(later, valid_to=days_ago(from_days_ago)), stopped)["bif"] == 12 * bif
+
+
 def test_a_version_that_was_undone_before_the_decision_is_not_seen() -> None:
     undone = a_cash_grant(1000, 421, retracted_days_ago=410)
     unbroken = a_cash_grant(1000, 420, recorded_days_ago=410)
