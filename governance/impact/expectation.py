@@ -64,9 +64,12 @@ def is_mature(row: Realised, mature_from: float) -> bool:
     return row.elapsed >= 1 and row.matured >= mature_from
 
 
-def ratio_of(mean: int, low: int, high: int, expected: int) -> Ratio | None:
+def ratio_of(mean: int, low: int | None, high: int | None, expected: int) -> Ratio | None:
     """Realised over expected; None where nothing, or a loss, was expected."""
-    return Ratio(value=mean / expected, low=low / expected, high=high / expected) if expected > 0 else None
+    if expected <= 0:
+        return None
+    low_ratio, high_ratio = (None if end is None else end / expected for end in (low, high))
+    return Ratio(value=mean / expected, low=low_ratio, high=high_ratio)
 
 
 def build_comparison(row: Realised, expectation: Expectation, mature_from: float = MATURE_FROM) -> Comparison:

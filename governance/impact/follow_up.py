@@ -86,11 +86,13 @@ def build_criterion(criterion: Criterion, found: Measured | None, as_of: dt.date
 def criterion_state(criterion: Criterion, found: Measured | None, *, passed: bool) -> CriterionState:
     """Met or not met when the whole interval says so; before its date a criterion is at best on the way.
 
-    What is immature, or has an interval that holds the target when the date has passed, is not yet measurable.
+    What is immature, has no interval, or one that holds the target when the date has passed, is not yet measurable.
     """
     if criterion.target is None or found is None or not found.mature:
         return "not_yet_measurable"
     target = float(criterion.target)
+    if found.low is None or found.high is None:
+        return "not_yet_measurable"
     met = found.high <= target if criterion.at_most else found.low >= target
     missed = found.low > target if criterion.at_most else found.high < target
     if missed:

@@ -14,7 +14,8 @@ from governance.impact.follow_up_words import committee_da, effect_on, forecast_
 from governance.impact.followed import Forecast, LimitStanding, LimitState, Ratio, Realised
 from governance.impact.forecasting import YearRatio, forecast_completion
 
-Bounds = tuple[int, int, int]
+Bounds = tuple[int, int | None, int | None]
+"""A figure and the ends of its interval, None where none is honest."""
 
 
 def build_limit(limit: Limit, mature: Sequence[Realised], expectation: Expectation) -> LimitStanding:
@@ -43,9 +44,11 @@ def build_limit(limit: Limit, mature: Sequence[Realised], expectation: Expectati
 
 
 def limit_state(ratio: Ratio | None, below: float) -> LimitState:
-    """Above or below when the whole interval is; the limit itself is not below it."""
+    """Above or below when the whole interval is; the limit itself is not below it. Without one it is open."""
     if ratio is None:
         return "not_yet_measurable"
+    if ratio.low is None or ratio.high is None:
+        return "uncertain"
     if ratio.low >= below:
         return "above"
     return "below" if ratio.high < below else "uncertain"
@@ -85,17 +88,24 @@ def build_forecast(committee: str, mature: Sequence[Realised], expectation: Expe
 def _forecast_bounds(
     rows: Sequence[Realised], coming: Sequence[int], committee: str, expectation: Expectation
 ) -> Bounds | None:
-    """None where no mature year had an effect to be held against: there is nothing to forecast from.
+    """None where no mature year had an effect to be held against, or one has no interval: what few cases brought, or
+    none, says next to nothing of a coming year.
 
     Mature years in which nothing was expected are counted as realised and say nothing about the others.
     """
+    came = _summed([_in_own_prices(row, expectation) for row in rows])
     usable = [row for row in rows if _expected(row, expectation) > 0]
-    if not usable:
+    years = [year for row in usable if (year := _year_ratio(row, expectation)) is not None]
+    if not usable or (coming and len(years) < len(usable)):
         return None
+    if len(years) < len(usable) or came[1] is None:
+        return came
     others = [_in_own_prices(row, expectation) for row in rows if row not in usable]
     ahead = [expectation.own_prices_ore(year=year, committee=committee) for year in coming]
-    done = forecast_completion([_year_ratio(row, expectation) for row in usable], ahead)
-    return _summed([(round(done.mean), round(done.low), round(done.high)), *others])
+    done = forecast_completion(years, ahead)
+    mean, low, high = _summed([(round(done.mean), round(done.low), round(done.high)), *others])
+    # coming years may save nothing, but not less than nothing
+    return mean, low if low is None else max(low, came[1]), high
 
 
 def _effect_rows(mature: Sequence[Realised], committee: str, benefit: str) -> list[Realised]:
@@ -109,17 +119,26 @@ def _expected(row: Realised, expectation: Expectation) -> int:
 
 def _in_own_prices(row: Realised, expectation: Expectation) -> Bounds:
     factor = expectation.factor(row.year)
-    return nearest(row.mean_ore / factor), nearest(row.low_ore / factor), nearest(row.high_ore / factor)
+    low, high = (None if end is None else nearest(end / factor) for end in (row.low_ore, row.high_ore))
+    return nearest(row.mean_ore / factor), low, high
 
 
-def _year_ratio(row: Realised, expectation: Expectation) -> YearRatio:
+def _year_ratio(row: Realised, expectation: Expectation) -> YearRatio | None:
+    """None of a year without an interval: how well it is known decides what it weighs."""
     mean, low, high = _in_own_prices(row, expectation)
+    if low is None or high is None:
+        return None
     return YearRatio(expected=_expected(row, expectation), realised=mean, low=low, high=high)
 
 
 def _summed(parts: Sequence[Bounds]) -> Bounds:
-    """The sum of independent estimates with their intervals, which may lean (MOVER, Zou & Donner 2008)."""
+    """The sum of independent estimates with their intervals, which may lean (MOVER, Zou & Donner 2008).
+
+    One part without an interval leaves the sum without one.
+    """
     mean = sum(part[0] for part in parts)
-    below = math.sqrt(sum((part[0] - part[1]) ** 2 for part in parts))
-    above = math.sqrt(sum((part[2] - part[0]) ** 2 for part in parts))
+    ends = [(part[0] - part[1], part[2] - part[0]) for part in parts if part[1] is not None and part[2] is not None]
+    if len(ends) < len(parts):
+        return mean, None, None
+    below, above = (math.sqrt(sum(each[side] ** 2 for each in ends)) for side in (0, 1))
     return mean, math.floor(mean - below), math.ceil(mean + above)

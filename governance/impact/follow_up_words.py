@@ -16,6 +16,8 @@ from governance.impact.followed import CriterionState, LimitState, Measured, Rat
 from governance.money import as_danish_number, as_kroner
 
 CASE_AS_A_WHOLE = "hele sagen"
+TOO_FEW_DA = "for få sager, der sparede noget, til et ærligt interval"
+UNDECIDED_DA = "men uden et interval er det ikke afgjort, på hvilken side af den effekten ligger"
 STATE_DA: Mapping[CriterionState, str] = {
     "met": "opfyldt",
     "on_the_way": "på vej",
@@ -51,8 +53,11 @@ def per_cent(value: float, decimals: int = 0) -> str:
 
 
 def interval(ratio: Ratio, decimals: int = 0) -> str:
-    """`62 pct. af det forventede (95 %-interval 48–77 pct.)`; what is certain has no interval."""
+    """`62 pct. af det forventede (95 %-interval 48–77 pct.)`; what is certain has no interval, nor what too few
+    cases brought, and that is said."""
     told = f"{per_cent(ratio.value, decimals)} pct. af det forventede"
+    if ratio.low is None or ratio.high is None:
+        return f"{told} ({TOO_FEW_DA})"
     if ratio.low == ratio.high:
         return told
     return f"{told} (95 %-interval {per_cent(ratio.low, decimals)}–{per_cent(ratio.high, decimals)} pct.)"
@@ -93,7 +98,7 @@ def limit_sentence(*, what: str, below: float, ratio: Ratio | None, state: Limit
             f"Effekten {what} kan ikke gøres op endnu, for intet modent år er gjort op; "
             f"grænsen for genforhandling er {_limit_per_cent(below)} pct."
         )
-    so = SO_DA[state, ratio.value >= below]
+    so = UNDECIDED_DA if ratio.low is None else SO_DA[state, ratio.value >= below]
     decimals = _decimals_that_tell(ratio, below)
     return (
         f"Effekten {what} er {interval(ratio, decimals)} i {years_da(years)}; "
@@ -107,7 +112,7 @@ def _limit_per_cent(below: float) -> str:
 
 def _decimals_that_tell(ratio: Ratio, below: float) -> int:
     """Nobody can be told that 75 lies under 75: decimals are added while a rounded figure looks like the limit."""
-    figures = (ratio.value, ratio.low, ratio.high)
+    figures = [each for each in (ratio.value, ratio.low, ratio.high) if each is not None]
     return next(
         (
             decimals
@@ -129,13 +134,21 @@ def _why(criterion: Criterion, found: Measured | None, state: CriterionState, *,
         return "Kriteriet vurderes af den ansvarlige og kan ikke regnes ud."
     if found is None:
         return "Der er ingen måling endnu."
-    measured = f"Målt {_figure(found.value)} (95 %-interval {_figure(found.low)}–{_figure(found.high)})"
+    measured = f"Målt {_figure(found.value)} ({_ends(found)})"
     target = f"målet er {'højst' if criterion.at_most else 'mindst'} {_figure(float(criterion.target or 0))}"
     if not found.mature:
         return f"{measured}; {target}. Målingen er ikke moden, så den afgør ikke noget."
+    if found.low is None:
+        return f"{measured}; {target}. Det er ikke afgjort."
     if state == "not_yet_measurable":
         return f"{measured}; {target}. Intervallet rummer målet, så det er ikke afgjort."
     return f"{measured}; {target}." + ("" if passed else " Fristen er ikke nået.")
+
+
+def _ends(found: Measured) -> str:
+    if found.low is None or found.high is None:
+        return TOO_FEW_DA
+    return f"95 %-interval {_figure(found.low)}–{_figure(found.high)}"
 
 
 def _figure(value: float) -> str:
@@ -147,15 +160,20 @@ def forecast_sentence(
     *,
     what: str,
     expected_ore: int,
-    bounds: tuple[int, int, int] | None,
+    bounds: tuple[int, int | None, int | None] | None,
     realised_ore: int,
     mature: Sequence[int],
     coming: Sequence[int],
 ) -> str:
-    """The effect when the case is over; without a mature year nothing is forecast, and that is said."""
+    """The effect when the case is over; without a mature year, or an interval of it, nothing is forecast, and that is
+    said."""
     if bounds is None:
-        return f"Effekten {what} ved sagens afslutning fremskrives ikke: intet modent år er gjort op."
+        why = f"i {years_da(mature)} er der {TOO_FEW_DA}" if mature else "intet modent år er gjort op"
+        return f"Effekten {what} ved sagens afslutning fremskrives ikke: {why}."
     mean, low, high = bounds
+    if low is None or high is None:
+        came = f"Effekten {what} blev {as_kroner(mean)} ({TOO_FEW_DA})"
+        return f"{came}; sagen forventer {as_kroner(expected_ore)}. Alle år er modne."
     ends = f"95 %-interval {_whole_kroner(low)}–{as_kroner(high)}"
     whole = f"Når sagen er slut, ventes effekten {what} at være {as_kroner(mean)} ({ends})"
     parts = [f"{whole}; sagen forventer {as_kroner(expected_ore)}"]
@@ -187,8 +205,9 @@ METHOD_DA: tuple[tuple[str, str], ...] = (
     (
         "Grænsen for genforhandling",
         "Modne år lægges sammen i sagens egne priser. Effekten ligger under grænsen, når hele 95 %-intervallet gør, "
-        "og over, når hele intervallet ligger på eller over den; ellers er det ikke afgjort. Årenes intervaller er "
-        "lagt sammen som uafhængige (Zou & Donner 2008).",
+        "og over, når hele intervallet ligger på eller over den; ellers er det ikke afgjort. Har færre end ti sager "
+        "sparet noget i et år, er der intet ærligt interval, heller ikke når intet er realiseret: så er det ikke "
+        "afgjort. Årenes intervaller er lagt sammen som uafhængige (Zou & Donner 2008).",
     ),
     (
         "Fremskrivning",

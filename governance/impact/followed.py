@@ -22,21 +22,28 @@ class Realised:
 
     `benefit` "" is the committee as a whole (not the rest of it), `committee` "" the case as a whole; `elapsed` is the
     share of the year that has passed, `matured` the share of what was started in that time whose outcome is known;
-    both 0 to 1. A cost from the books is certain: low = mean = high.
+    both 0 to 1. A cost from the books is certain: low = mean = high. An effect that too few cases brought has no
+    honest interval: both ends are None, and nothing is concluded from it, least of all that nothing is certain.
     """
 
     year: int
     committee: str
     mean_ore: int
-    low_ore: int
-    high_ore: int
+    low_ore: int | None
+    high_ore: int | None
     elapsed: float
     matured: float
     kind: Kind = "effect"
     benefit: str = ""
 
     def __post_init__(self) -> None:
-        if not self.low_ore <= self.mean_ore <= self.high_ore:
+        if (self.low_ore is None) != (self.high_ore is None):
+            raise ValueError("an interval has two ends or none")
+        if (
+            self.low_ore is not None
+            and self.high_ore is not None
+            and not self.low_ore <= self.mean_ore <= self.high_ore
+        ):
             raise ValueError("a realised figure lies inside its own interval")
         if not (0 <= self.elapsed <= 1 and 0 <= self.matured <= 1):
             raise ValueError("elapsed and matured are shares")
@@ -48,18 +55,18 @@ class Measured:
 
     code: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     mature: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """Realised over expected, 1.0 = as expected, with its 95 % interval."""
+    """Realised over expected, 1.0 = as expected, with its 95 % interval; ends None where none is honest."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +85,8 @@ class Comparison:
     expected_ore: int
     expected_so_far_ore: int
     realised_ore: int
-    low_ore: int
-    high_ore: int
+    low_ore: int | None
+    high_ore: int | None
     ratio: Ratio | None
     elapsed: float
     matured: float
@@ -91,7 +98,7 @@ class Comparison:
 class LimitStanding:
     """How the effect stands to the limit for renegotiation, over all mature years together; `what_da` names it.
 
-    Amounts are in the case's own prices, all 0 while no year is mature.
+    Amounts are in the case's own prices, all 0 while no year is mature; ends None where a year has no interval.
     """
 
     committee: str
@@ -101,8 +108,8 @@ class LimitStanding:
     years: tuple[int, ...]
     expected_ore: int
     realised_ore: int
-    low_ore: int
-    high_ore: int
+    low_ore: int | None
+    high_ore: int | None
     ratio: Ratio | None
     state: LimitState
     sentence_da: str
@@ -129,7 +136,8 @@ class CriterionStanding:
 class Forecast:
     """A committee's effect at the completion of the case, all its years together, in the case's own prices.
 
-    `mean_ore`, `low_ore` and `high_ore` are None while no year is mature: nothing is extrapolated then.
+    `mean_ore`, `low_ore` and `high_ore` are None while no year is mature, or too few cases saved anything in them:
+    nothing is extrapolated then. Where every year is mature nothing is left to forecast, and `mean_ore` is what came.
     `mature_years` are realised, `forecast_years` are what is forecast.
     """
 

@@ -71,19 +71,18 @@ def _row(each: Followed, amount: int, basis: Basis, matured: Mapping[int, float]
     low, high = _ends(each, amount, basis) if each.kind == "effect" else (amount, amount)
     return Realised(
         year=each.year, committee=each.committee, benefit=each.benefit, kind=each.kind, mean_ore=amount,
-        low_ore=min(low, amount), high_ore=max(high, amount), elapsed=elapsed_share(each.year, basis.as_of),
-        matured=matured.get(each.year, 0.0),
+        low_ore=low, high_ore=high, elapsed=elapsed_share(each.year, basis.as_of), matured=matured.get(each.year, 0.0),
     )  # fmt: skip
 
 
-def _ends(each: Followed, amount: int, basis: Basis) -> tuple[int, int]:
-    """The 95 % interval where ten cases saved something; the booked amount itself otherwise."""
+def _ends(each: Followed, amount: int, basis: Basis) -> tuple[int | None, int | None]:
+    """The 95 % interval where ten cases saved something; otherwise none, least of all where nothing was saved."""
     saving = savings_by_case(each, basis.book.amounts)
     drawn = Drawn(saving=saving, probability=np.ones(len(saving)))
     if not is_estimable(drawn, np.ones(len(saving))):
-        return amount, amount
+        return None, None
     limits = total_limits(drawn, np.ones(len(saving)), repeated=True)
-    return round(limits.low), round(limits.high)
+    return min(round(limits.low), amount), max(round(limits.high), amount)
 
 
 def savings_by_case(each: Followed, amounts: pl.DataFrame) -> np.typing.NDArray[np.float64]:
@@ -126,11 +125,15 @@ def _yearly(basis: Basis, realised: Sequence[Realised]) -> Iterator[Measured]:
         float(basis.index.conversion(from_year=basis.case.price_level, to_year=row.year).factor) for row in whole
     ]
 
-    def mean(amounts: Sequence[int]) -> float:
-        return sum(amount / factor for amount, factor in zip(amounts, factors, strict=True)) / len(whole) / 100
+    def mean(amounts: Sequence[int | None]) -> float | None:
+        known = [amount / factor for amount, factor in zip(amounts, factors, strict=True) if amount is not None]
+        return sum(known) / len(whole) / 100 if len(known) == len(whole) else None
+
+    value = mean([row.mean_ore for row in whole])
+    assert value is not None  # noqa: S101  every year has an amount
 
     yield Measured(
-        code="realised_municipal_year", value=mean([row.mean_ore for row in whole]),
+        code="realised_municipal_year", value=value,
         low=mean([row.low_ore for row in whole]), high=mean([row.high_ore for row in whole]), mature=True,
     )  # fmt: skip
 

@@ -88,6 +88,42 @@ def test_years_are_added_up_with_their_intervals() -> None:
     assert "i 2015 og 2016" in limit.sentence_da
 
 
+def unknown(year: int = 2015, mean: int = 0, **changes: Any) -> Realised:
+    """What too few cases brought, or none: an amount without an interval."""
+    return replace(realised(year, mean, mean, mean, **changes), low_ore=None, high_ore=None)
+
+
+@pytest.mark.parametrize("mean", [0, 62, 140])
+def test_what_too_few_cases_brought_decides_nothing_least_of_all_that_nothing_came(mean) -> None:
+    told = friplads(realised(2015, 62, 48, 70), unknown(2016, mean))
+    (limit,) = told.limits
+    assert (limit.state, limit.low_ore, limit.high_ore) == ("uncertain", None, None)
+    assert limit.realised_ore == (62 + mean) * 100_000
+    assert "for få sager, der sparede noget" in limit.sentence_da and "ikke afgjort" in limit.sentence_da
+    assert "skal genforhandles" not in limit.sentence_da and "95 %" not in limit.sentence_da
+    shown = told.comparisons[1]
+    assert shown.ratio is not None and (shown.ratio.low, shown.low_ore) == (None, None)
+
+
+def test_nothing_is_forecast_from_years_without_an_interval() -> None:
+    (forecast,) = followed(realised(2015, 62, 48, 76), unknown(2016)).forecasts
+    assert (forecast.mean_ore, forecast.low_ore, forecast.realised_ore) == (None, None, 6_200_000)
+    assert "fremskrives ikke: i 2015 og 2016 er der for få sager" in forecast.sentence_da
+
+
+def test_a_case_that_is_over_is_what_came_with_or_without_an_interval() -> None:
+    (forecast,) = followed(*[unknown(year) for year in range(2015, 2019)]).forecasts
+    assert (forecast.mean_ore, forecast.low_ore, forecast.high_ore) == (0, None, None)
+    assert "blev 0 kr. (for få sager" in forecast.sentence_da
+
+
+def test_coming_years_do_not_save_less_than_nothing() -> None:
+    """Two years that differ leave a wide spread; its lower end stops at what the two are known to have brought."""
+    (forecast,) = followed(realised(2015, 30, 20, 40), realised(2016, 120, 110, 130)).forecasts
+    assert forecast.low_ore == pytest.approx((150 - 200**0.5) * 100_000, abs=2)
+    assert forecast.high_ore > 60_000_000
+
+
 @pytest.mark.parametrize("changes", [{"elapsed": 0.5}, {"matured": 0.94}], ids=["the year runs", "outcomes lack"])
 def test_nothing_is_concluded_from_an_immature_year(changes) -> None:
     mature, immature = realised(2015, 90, 80, 99), realised(2016, 5, 1, 9, **changes)
@@ -163,7 +199,7 @@ def test_the_same_twice_is_an_error() -> None:
         followed(realised(), realised())
 
 
-@pytest.mark.parametrize("changes", [{"low_ore": 7_000_000}, {"elapsed": 1.1}, {"matured": -0.1}])
+@pytest.mark.parametrize("changes", [{"low_ore": 7_000_000}, {"low_ore": None}, {"elapsed": 1.1}, {"matured": -0.1}])
 def test_a_realised_figure_that_contradicts_itself_is_an_error(changes) -> None:
     with pytest.raises(ValueError):
         replace(realised(), **changes)
@@ -193,6 +229,15 @@ STATES = [
 def test_a_criterion_is_met_when_its_whole_interval_says_so(criterion, ends, mature, passed, state) -> None:
     found = ends and Measured(code="m", value=sum(ends) / 2, low=ends[0], high=ends[1], mature=mature)
     assert criterion_state(criterion, found, passed=passed) == state
+
+
+def test_a_criterion_without_an_interval_is_not_decided() -> None:
+    criterion = replace(AT_LEAST, what="Besparelse")
+    found = Measured(code="m", value=3.0, low=None, high=None, mature=True)
+    assert criterion_state(criterion, found, passed=True) == "not_yet_measurable"
+    case = replace(a_case(), criteria=(criterion,))
+    (standing,) = followed(case=case, measured={"m": found}).criteria
+    assert "Målt 3 (for få sager" in standing.sentence_da and "ikke afgjort" in standing.sentence_da
 
 
 def test_every_criterion_is_told_with_its_owner_and_its_day() -> None:
