@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from service.impact import realised
 from service.impact.realised import Followed, _ends
 
+BOOK: Any = SimpleNamespace(book=SimpleNamespace(amounts=None))
 ROW = Followed(2024, "KFF", "", "effect")
 
 
 @pytest.mark.parametrize("saving", [[], [0.0] * 400, [50_000.0] * 9, [50_000.0] * 9 + [0.0] * 400])
 def test_what_fewer_than_ten_cases_saved_has_no_interval_and_nothing_is_not_certain(monkeypatch, saving) -> None:
     monkeypatch.setattr(realised, "savings_by_case", lambda *_: np.array(saving))
-    assert _ends(ROW, round(sum(saving)), None) == (None, None)
+    assert _ends(ROW, round(sum(saving)), BOOK) == (None, None)
 
 
 def test_ten_cases_have_an_interval_that_holds_what_is_booked(monkeypatch) -> None:
     monkeypatch.setattr(realised, "savings_by_case", lambda *_: np.array([50_000.0] * 10))
-    low, high = _ends(ROW, 500_000, None)
+    low, high = _ends(ROW, 500_000, BOOK)
     # Garwood's limits of ten events, the upper one mid-P
     assert low == pytest.approx(239_769, abs=1) and 850_000 < high < 920_000
