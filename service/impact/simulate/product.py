@@ -22,8 +22,9 @@ from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from service.fallback import mean_hours
 from service.impact.simulate.plan import SMALL_MODEL, Policy
+from service.logged_lists import certain_units
 from service.random_arm import Seed
-from service.worklist import Worklist, best_that_fit, by_net_per_hour, fill_capacity
+from service.worklist import Worklist, best_that_fit, fill_capacity
 from training.bundle import score
 from training.cases import MUNICIPAL, Cases, make_cases, stake_matrix
 from training.labels import build_labels
@@ -132,17 +133,6 @@ def propose(pool: pl.DataFrame, *, policy: Policy, model: RankingModel, capacity
         by_rules=pl.col("unit_id").is_in(by_rules.implode()),
     )
     return Proposal(worklist, candidates)
-
-
-def certain_units(scored: pl.DataFrame, worklist: Worklist, *, hours: float) -> pl.Series:
-    """Candidates that are controlled whatever is drawn: drawn themselves or, if not, listed.
-
-    They stand so high that all before them fit the hours that are left after the longest cases the arm could draw.
-    """
-    drawn = int(worklist.draws["drawn"].sum())
-    longest = float(scored["expected_hours"].sort(descending=True).head(drawn).sum())
-    worth = by_net_per_hour(scored.filter(pl.col("expected_net_ore") > 0))
-    return worth.filter(pl.col("expected_hours").cum_sum() <= hours - longest)["unit_id"]
 
 
 def rule_scores(pool: pl.DataFrame, *, capacity: Capacity, seed: Seed) -> pl.DataFrame:
