@@ -107,6 +107,17 @@ def deliveries(history: History, rng: random.Random, *, most: int = 6) -> list[F
     return [*kept, _shuffled(known(history, history.facts.as_of, late=False), rng)]
 
 
+def in_any_order(history: History, rng: random.Random) -> list[Facts]:
+    """The deliveries, that of everything among them, shuffled: all come on the last day, the newest one may come first.
+
+    What was paid and what was spent we know ourselves: that does not arrive by them.
+    """
+    facts = history.facts
+    told = [replace(each, money=facts.money, costs=facts.costs, as_of=facts.as_of)
+            for each in deliveries(history, rng)]  # fmt: skip
+    return rng.sample(told, len(told))
+
+
 def _forgetful(facts: Facts, told: set[str], rng: random.Random) -> Facts:
     """Without some of the effects (and cases) that were told before as they are now."""
     gone = {each.case_id for each in facts.cases if each.case_id in told and rng.random() < 0.5}

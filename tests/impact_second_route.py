@@ -18,7 +18,7 @@ Month = tuple[int, int]
 def balance(facts: Facts, *, rate_ore: int | None = None) -> dict[str, int]:
     """Account → whole øre over everything; accounts at 0 are left out."""
     found: Counter[str] = Counter()
-    counted = counted_by_month(facts.effects)
+    counted = counted_by_month(facts)
     for effect in facts.effects:
         found.update(_of_effect(effect, counted))
         found.update(_of_money(effect, facts))
@@ -33,10 +33,21 @@ def balance(facts: Facts, *, rate_ore: int | None = None) -> dict[str, int]:
     return {account: amount for account, amount in found.items() if amount}
 
 
-def counted_by_month(effects: tuple[EffectFact, ...]) -> dict[tuple[str, str, Month], int]:
+def counted_by_month(facts: Facts) -> dict[tuple[str, str, Month], int]:
     """(effect, stream, month) → what counts of it there: month by month, in the order in which it was decided."""
-    standing = [each for each in effects if each.reversed_on is None]
-    standing.sort(key=lambda each: (each.recorded_on, each.effect_id))
+    standing = [each for each in facts.effects if each.reversed_on is None]
+    # the last word first: every sort keeps what the one before settled among equals
+    for settled in (
+        lambda each: each.effect_id,
+        lambda each: (each.municipal_permille, each.months_forward),
+        lambda each: [(case.channel, case.model_version) for case in facts.cases if case.case_id == each.case_id],
+        lambda each: (each.effect, each.benefit),
+        lambda each: each.reclaim_ore * -1,
+        lambda each: (each.effective_from, each.monthly_change_ore),
+        lambda each: [case.opened_on for case in facts.cases if case.case_id == each.case_id],
+        lambda each: each.recorded_on,
+    ):
+        standing.sort(key=settled)
     given = [(each, stream, dict(months(each, stream))) for each in standing for stream in ("forward", "reclaim")]
     found: dict[tuple[str, str, Month], int] = {}
     for month in {month for _, _, amounts in given for month in amounts}:

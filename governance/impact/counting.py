@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from governance.impact.facts import EffectFact
+from governance.impact.facts import CaseFact, EffectFact
 from governance.impact.saving import following_month
 
 MONTHS_A_YEAR = 12
@@ -34,17 +34,27 @@ def decided(effect: EffectFact) -> Gross:
     return Gross(-effect.monthly_change_ore * effect.months_forward, effect.reclaim_ore)
 
 
-def count(effects: Iterable[EffectFact]) -> Mapping[str, Gross]:
-    """`effect_id` → what of it counts; nothing of one that was set aside."""
+def count(effects: Iterable[EffectFact], cases: Mapping[str, CaseFact]) -> Mapping[str, Gross]:
+    """`effect_id` → what of it counts; nothing of one that was set aside. `cases` by their id, at least theirs."""
     counted: dict[str, Gross] = {}
     months = _Counted()
-    for effect in sorted(effects, key=lambda each: (each.recorded_on, each.effect_id)):
+    for effect in sorted(effects, key=lambda each: _turn(each, cases[each.case_id])):
         if effect.reversed_on is None:
             forward, reclaim = months.add(effect, forward_months(effect), reclaim_months(effect))
             counted[effect.effect_id] = Gross(forward, reclaim)
         else:
             counted[effect.effect_id] = Gross(0, 0)
     return counted
+
+
+def _turn(effect: EffectFact, case: CaseFact) -> tuple[object, ...]:
+    """In which order effects count: as recorded, of one day first that of the case opened first.
+
+    Ids decide last: in the ledger they are pseudonyms, by whose key no figure may be settled.
+    """
+    own = (effect.effective_from, effect.monthly_change_ore, -effect.reclaim_ore, effect.effect, effect.benefit)
+    of_case = (case.channel, case.model_version, effect.municipal_permille, effect.months_forward)
+    return effect.recorded_on, case.opened_on, *own, *of_case, effect.effect_id
 
 
 def meeting_keys(effect: EffectFact) -> tuple[Key, ...]:

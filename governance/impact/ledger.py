@@ -23,7 +23,7 @@ from governance.errors import AuditLogBroken, UsageError
 from governance.impact.accounts import Cause, Dimensions, Entry, Source, Standing
 from governance.impact.differences import build_entries
 from governance.impact.facts import Facts
-from governance.impact.memory import load_told, new_facts, rates_of, remember
+from governance.impact.memory import load_told, new_facts, rates_of, remember, stand_as_told
 from governance.impact.position import build_lines, build_position
 from governance.impact.tables import BOOKINGS, ENTRIES, FACTS, LINES
 
@@ -35,8 +35,9 @@ _DIMENSIONS = tuple(Dimensions.__dataclass_fields__)
 class Booked:
     """What a booking added: its number (0 for none), entries by cause, and the hash of the ledger after it.
 
-    `kept` counts the effects that the registers no longer have and that stand as they were told, `strange` the
-    payments of effects that the ledger was never told of (their case was hidden before it was booked).
+    `kept` counts the effects that the registers no longer have (or no longer as set aside) and that stand as they were
+    told, `strange` the payments of effects that the ledger was never told of (their case was hidden before it was
+    booked).
     """
 
     booking: int
@@ -87,7 +88,7 @@ def book(connection: sa.Connection, facts: Facts, *, at: dt.datetime) -> Booked:
     position = build_position(whole, hourly_rates=rates)
     entries = build_entries(position, load_standings(connection), first=_next_seq(connection), at=instant(at))
     changed = new_facts(whole, told, rates)
-    kept, strange = len(whole.effects) - len(facts.effects), len(facts.money) - len(whole.money)
+    kept, strange = stand_as_told(facts, whole), len(facts.money) - len(whole.money)
     if last is not None and last.as_of == facts.as_of and not entries and not changed:
         return Booked(0, facts.as_of, {}, kept, strange, last.ledger_hash)
     number = 1 if last is None else last.booking + 1

@@ -1,7 +1,8 @@
 """What the ledger was told: facts that later registers no longer have still stand.
 
 A case leaves the registers when retention forgets its address, when somebody at it is protected, or when a row is set
-aside by a contract check. None of these is a reversal, so nothing is taken back for it. Must not know an entry.
+aside by a contract check. None of these is a reversal, so nothing is taken back for it. Nor is an older copy of a row,
+which does not know yet that the case was closed or the decision set aside. Must not know an entry.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _DAYS = ("opened_on", "closed_on", "effective_from", "recorded_on", "reversed_on
 RATE = "hourly_cost_ore"
 KEY = "key"
 """A fact of its own: by which key the ledger's pseudonyms were made."""
+_NO_DAY = dt.date.min
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,35 @@ def keep_key(connection: sa.Connection, name: str, *, booking: int) -> None:
 def remember(facts: Facts, told: Told) -> Facts:
     """The facts with those that the registers no longer have; what is in both is as it is now.
 
-    Payments of effects that nobody was told of are left out.
+    What was closed or set aside stays so: a row that does not say it yet is an older copy, whenever it comes, or the
+    balance would hang on the order of arrival. Payments of effects that nobody was told of are left out.
     """
-    effects = {**told.effects, **{each.effect_id: each for each in facts.effects}}
-    cases = {**told.cases, **{each.case_id: each for each in facts.cases}}
+    effects = {**told.effects, **{each.effect_id: _still_set_aside(each, told) for each in facts.effects}}
+    cases = {**told.cases, **{each.case_id: _still_closed(each, told) for each in facts.cases}}
     money = tuple(each for each in facts.money if each.effect_id in effects)
     return replace(facts, cases=tuple(cases.values()), effects=tuple(effects.values()), money=money)
+
+
+def stand_as_told(facts: Facts, whole: Facts) -> int:
+    """How many effects stand as they were told: those that the facts do not have, or not as set aside."""
+    reversals = {each.effect_id: each.reversed_on for each in facts.effects}
+    return sum(reversals.get(each.effect_id, _NO_DAY) != each.reversed_on for each in whole.effects)
+
+
+def _still_set_aside(effect: EffectFact, told: Told) -> EffectFact:
+    before = told.effects.get(effect.effect_id)
+    if before is None or effect.reversed_on is not None:
+        return effect
+    return replace(effect, reversed_on=before.reversed_on)
+
+
+def _still_closed(case: CaseFact, told: Told) -> CaseFact:
+    before = told.cases.get(case.case_id)
+    if before is None or before.closed_on is None:
+        return case
+    if case.closed_on is None:
+        return replace(case, closed_on=before.closed_on, hours=before.hours, outcome=before.outcome)
+    return case if case.hours is not None else replace(case, hours=before.hours)
 
 
 def rates_of(facts: Facts, told: Told) -> Mapping[str, int]:

@@ -71,7 +71,7 @@ def _order(standing: Standing) -> Source:
 
 def _of_effects(facts: Facts) -> Iterator[Standing]:
     cases = {case.case_id: case for case in facts.cases}
-    counted = count(facts.effects)
+    counted = count(facts.effects, cases)
     for effect in facts.effects:
         lines = _effect_lines(effect, counted[effect.effect_id])
         yield Standing(Source("effect", effect.effect_id), _dimensions(effect, cases[effect.case_id]), lines)

@@ -25,13 +25,15 @@ from governance.impact.ledger import book, load_balance, load_entries, verify
 from governance.impact.memory import Told, rates_of, remember
 from governance.impact.position import build_lines, build_position
 from governance.store.opening import Store
-from tests.impact_histories import History, a_history, deliveries, together
+from tests.impact_histories import History, a_history, deliveries, in_any_order, together
 from tests.impact_second_route import balance, counted_by_month, months
 from tests.integration.conftest import database, opened, postgresql
 
 __all__ = ["database", "opened", "postgresql"]
 
 CHUNKS, CHUNK = 10, 1_000
+OLDER = 200
+"""Histories of a chunk that are told in any order, the newest delivery perhaps first."""
 IN_A_TOWN = 100
 """Histories that go through each database."""
 SELECTIONS = (
@@ -103,6 +105,20 @@ def test_no_ore_is_lost_however_it_is_told(chunk: int) -> None:
     assert min(seen[cause] for cause in ("decided", "reversed", "recounted", "collected", "written_off")) > 10
 
 
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_older_copies_that_come_after_newer_ones_change_nothing(chunk: int) -> None:
+    last_is_older = 0
+    for seed in range(chunk * OLDER, (chunk + 1) * OLDER):
+        history = a_history(seed)
+        told = in_any_order(history, random.Random(seed))
+        books = booked(told)
+        assert sums(books.entries) == balance(history.facts), seed
+        last_is_older += {each.case_id: each for each in told[-1].cases} != {
+            each.case_id: each for each in history.facts.cases
+        }
+    assert last_is_older > OLDER // 10
+
+
 def assert_reversals_take_back_what_was_booked(entries: Sequence[Entry], seed: int) -> None:
     standing: defaultdict[Source, Counter[str]] = defaultdict(Counter)
     for entry in entries:
@@ -141,7 +157,7 @@ def test_no_month_of_a_grant_counts_more_than_the_largest_change_of_it(seed: int
     counted: Counter[object] = Counter()
     largest: Counter[object] = Counter()
     grants = {each.effect_id: each.grant_id for each in facts.effects}
-    for (effect_id, _, month), amount in counted_by_month(facts.effects).items():
+    for (effect_id, _, month), amount in counted_by_month(facts).items():
         counted[grants[effect_id], month, amount > 0] += abs(amount)
     for effect in facts.effects:
         for stream in ("forward", "reclaim"):

@@ -8,13 +8,16 @@ import pytest
 
 from governance.impact.counting import Gross, count, forward_months, month_of, reclaim_months
 from governance.impact.facts import EffectFact
+from tests.impact_facts import a_case_fact, facts_of
 from tests.impact_facts import an_effect_fact as effect
 
 D = dt.date
 
 
 def counted(*effects: EffectFact) -> dict[str, tuple[int, int]]:
-    return {name: (gross.forward_ore, gross.reclaim_ore) for name, gross in count(effects).items()}
+    facts = facts_of(*effects)
+    cases = {each.case_id: each for each in facts.cases}
+    return {name: (gross.forward_ore, gross.reclaim_ore) for name, gross in count(effects, cases).items()}
 
 
 def at(year: int, month: int) -> int:
@@ -23,7 +26,7 @@ def at(year: int, month: int) -> int:
 
 def test_a_single_effect_counts_all_of_it() -> None:
     one = effect("e", monthly=-100, months=12, reclaim=50)
-    assert count([one]) == {"e": Gross(1_200, 50)}
+    assert count([one], {"k": a_case_fact()}) == {"e": Gross(1_200, 50)}
 
 
 @pytest.mark.parametrize(
