@@ -64,7 +64,7 @@ def _say_case(case: BusinessCase, worked: Worked, faults: Sequence[Fault], price
     say(case.title)
     tables = build_tables(case, worked, decimals=DECIMALS_OF_CONVERTED if prices else None)
     prices_table = (build_price_table(prices),) if prices else ()
-    noted = (build_remark_table(find_remarks(case, worked)), build_fault_table(faults))
+    noted = (build_remark_table(find_remarks(case, worked, faults)), build_fault_table(faults))
     for table in (*tables, *prices_table, *(each for each in noted if each.rows)):
         _say_table(table)
 

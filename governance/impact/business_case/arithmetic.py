@@ -77,8 +77,8 @@ def payback_years(permanent_change: Amounts, cash_flow: Amounts) -> int | None:
         standing = EXACT.add(standing, amount)
         if standing <= 0:
             return place
-    gain = -permanent_change[-1]
-    return len(cash_flow) + math.ceil(Fraction(standing) / Fraction(gain)) if gain > 0 else None
+    gain = -Fraction(permanent_change[-1])
+    return len(cash_flow) + math.ceil(Fraction(standing) / gain) if gain > 0 else None
 
 
 def in_ore(amount: Decimal, unit: int) -> int:

@@ -29,7 +29,7 @@ def as_document(case: BusinessCase, worked: Worked, faults: Sequence[Fault]) -> 
         "by_area": {name: _rows(totals) for name, totals in worked.by_area.items()},
         "distribution": [_share(share) for share in case.stated.distribution],
         **_declared(case),
-        "remarks": list(find_remarks(case, worked)),
+        "remarks": list(find_remarks(case, worked, faults)),
         "faults": [as_entry(fault) for fault in faults],
     }
 
