@@ -20,6 +20,7 @@ from governance.impact.estimates import (
     ArmRow,
     ArmTable,
     Estimator,
+    Saved,
     Target,
 )
 from governance.impact.estimators import Array, effective_cases
@@ -79,7 +80,14 @@ def build_arm_table(pools: Pools) -> ArmTable:
         rows=tuple(rows), cohorts=pools.cohorts, draws=pools.draws, candidates=whole / max(pools.draws, 1),
         drawn=len(pools.drawn), immature=pools.immature,
         note_da="Beløb er for en gennemsnitlig lodtrækning. Naive tal vises kun til sammenligning og er misvisende.",
+        saved={target: _saved(pools, listing) for target, listing in pools.listings.items()},
     )  # fmt: skip
+
+
+def _saved(pools: Pools, listing: Listing) -> Saved:
+    drawn = np.flatnonzero(listing.of_drawn * pools.drawn.saving)
+    controlled = np.flatnonzero(listing.of_controlled * pools.controlled_saving)
+    return Saved(drawn=frozenset(drawn.tolist()), controlled=frozenset(controlled.tolist()))
 
 
 def estimate_total(pools: Pools, target: Target, estimator: Estimator) -> tuple[float, Limits | None] | str:

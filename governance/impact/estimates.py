@@ -7,7 +7,8 @@ a page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 NOT_ESTIMABLE = "kan ikke estimeres"
@@ -54,8 +55,19 @@ class ArmRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Saved:
+    """The cases of one target that saved something, as places among the `drawn` and among all `controlled` cases."""
+
+    drawn: frozenset[int]
+    controlled: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArmTable:
-    """All rows of one period: `draws` averaged, `candidates` an average draw, `cohorts` (quarters) it covers."""
+    """All rows of one period: `draws` averaged, `candidates` an average draw, `cohorts` (quarters) it covers.
+
+    `saved`: which cases stand behind the amounts of each target, for whoever decides what may be told.
+    """
 
     rows: tuple[ArmRow, ...]
     cohorts: tuple[str, ...]
@@ -64,11 +76,15 @@ class ArmTable:
     drawn: int
     immature: int
     note_da: str = ""
+    saved: Mapping[Target, Saved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrevalenceRow:
-    """The share of candidate addresses where something is wrong; `what` "registration" or "payment"."""
+    """The share of candidate addresses where something is wrong; `what` "registration", "payment" or "any".
+
+    `effective_cases` depends on what was found, `weighted_cases` (Kish 1965) on the draw alone.
+    """
 
     what: Literal["registration", "payment", "any"]
     text_da: str
@@ -79,6 +95,7 @@ class PrevalenceRow:
     found: int
     effective_cases: float
     note_da: str = ""
+    weighted_cases: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ def _row(what: What, found: Array, probability: Array) -> PrevalenceRow:
     share, low, high, effective = weighted_share(found, probability) if told else (None, None, None, 0.0)
     return PrevalenceRow(
         what=what, text_da=TEXTS_DA[what], share=share, low=low, high=high, cases=cases, found=int(found.sum()),
-        effective_cases=effective,
+        effective_cases=effective, weighted_cases=effective_cases(np.ones(cases), probability) if cases else 0.0,
         note_da=METHOD_DA if told else f"{NOT_ESTIMABLE}: under {LEAST_CASES} lodtrukne, afsluttede sager",
     )  # fmt: skip
 

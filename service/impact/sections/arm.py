@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from governance.impact.estimates import ArmRow, ArmTable
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from governance.impact.estimates import ArmRow, ArmTable, Target
 from service.impact.basis import Basis
 from service.impact.report_model import HIDDEN, SMALLEST_CELL, Cell, Column, Figure, Section, Table
 from service.impact.sections.words import NO_REGISTERS, day_da, empty_section, quarter_da, shown, text_column, whole
@@ -10,6 +15,8 @@ from service.impact.sections.words import NO_REGISTERS, day_da, empty_section, q
 CODE, TITLE = "arm", "Listen mod alternativerne"
 SOURCE = "estimate:arm"
 NAIVE = "kun til sammenligning"
+IMPORTANCE: tuple[Target, ...] = ("model", "pool", "rules", "logistic")
+FACTORS = (-2, -1, 0, 1, 2)
 
 
 def build(basis: Basis) -> Section:
@@ -54,20 +61,43 @@ def _table(table: ArmTable) -> Table:
         Column(code="effective", text_da="Effektivt antal sager", unit="number", source=SOURCE),
         text_column("mark", "Bemærkning"), text_column("note", "Forklaring"),
     )  # fmt: skip
-    pool = max((row.saved_cases for row in table.rows if row.target == "pool"), default=0)
+    targets = told_targets(table)
     return Table(
         code="estimates",
         title_da="Besparelse pr. liste og estimator",
         columns=columns,
-        rows=tuple(_row(row, told=_may_be_told(row, pool)) for row in table.rows),
+        rows=tuple(_row(row, told=row.target in targets) for row in table.rows),
         note_da=f"{table.note_da} 95 %-intervaller. Hvor færre end ti sager sparede noget, vises beløbet ikke.",
         chart="intervals",
     )
 
 
-def _may_be_told(row: ArmRow, pool: int) -> bool:
-    """Neither the sum nor what is left of the pool without it rests on 1 to 9 cases that saved something."""
-    return not any(0 < saved < SMALLEST_CELL for saved in (row.saved_cases, pool - row.saved_cases))
+def told_targets(table: ArmTable) -> frozenset[Target]:
+    """The targets whose amounts may stand beside each other: no sum or difference of theirs is about 1 to 9 cases.
+
+    What matters most is told first. Without word of who stands behind a target its number of saving cases decides.
+    """
+    if not table.saved:
+        pool = max((row.saved_cases for row in table.rows if row.target == "pool"), default=0)
+        return frozenset(row.target for row in table.rows if _is_safe(row.saved_cases, pool - row.saved_cases))
+    told: list[Target] = []
+    for target in (each for each in IMPORTANCE if each in table.saved):
+        chosen = [table.saved[each] for each in (*told, target)]
+        families = [each.drawn for each in chosen], [each.controlled for each in chosen]
+        if all(_is_safe(*crowds_between(sets)) for sets in families):
+            told.append(target)
+    return frozenset(told)
+
+
+def crowds_between(sets: Sequence[frozenset[int]]) -> Iterator[int]:
+    """How many cases each small combination of sums over the sets is about."""
+    members = np.array([[each in chosen for each in sorted(frozenset().union(*sets))] for chosen in sets], dtype=int)
+    for factors in product(FACTORS, repeat=len(sets)):
+        yield int(np.count_nonzero(np.array(factors) @ members))
+
+
+def _is_safe(*crowds: int) -> bool:
+    return not any(0 < crowd < SMALLEST_CELL for crowd in crowds)
 
 
 def _row(row: ArmRow, *, told: bool) -> tuple[Cell, ...]:

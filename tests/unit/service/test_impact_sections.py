@@ -9,13 +9,23 @@ import pytest
 
 from governance.impact.business_case.prices import load_price_index
 from governance.impact.business_case.reading import load_case_in_force
-from governance.impact.estimates import ArmRow, ArmTable, DriftPoint, DriftWatch, Estimates, MaturationRow, PromiseRow
+from governance.impact.estimates import (
+    ArmRow,
+    ArmTable,
+    DriftPoint,
+    DriftWatch,
+    Estimates,
+    MaturationRow,
+    PrevalenceRow,
+    PromiseRow,
+    Saved,
+)
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.impact.position import build_lines
 from service.impact.basis import Basis
 from service.impact.explained import with_case_types
 from service.impact.report_model import HIDDEN
-from service.impact.sections import arm, maturation, promise
+from service.impact.sections import arm, maturation, prevalence, promise
 from service.impact.strata import Beside, build_book
 from service.impact.telling import build_telling
 
@@ -83,6 +93,61 @@ def test_what_is_left_of_the_pool_without_a_list_is_not_given_away() -> None:
     rows = (an_arm_row(25), an_arm_row(20, target="rules"), an_arm_row(12, target="model"))
     [made] = arm.build(a_basis(estimates(arm=replace(estimates().arm, rows=rows)))).tables
     assert cells(made, "value") == [1_000_000, HIDDEN, 1_000_000]
+
+
+def an_arm_table(**saved: tuple[set[int], set[int]]) -> ArmTable:
+    """Targets and which drawn and which controlled cases of theirs saved something."""
+    rows = tuple(an_arm_row(len(drawn), target=target) for target, (drawn, _) in saved.items())
+    sets = {name: Saved(drawn=frozenset(drawn), controlled=frozenset(all_)) for name, (drawn, all_) in saved.items()}
+    return replace(estimates().arm, rows=rows, saved=sets)
+
+
+def some(*spans: tuple[int, int]) -> tuple[set[int], set[int]]:
+    cases = {each for first, end in spans for each in range(first, end)}
+    return cases, cases
+
+
+def test_two_lists_that_differ_by_a_few_saving_cases_are_not_both_told() -> None:
+    made = an_arm_table(pool=some((0, 60)), model=some((0, 30)), rules=some((3, 33)), logistic=some((15, 45)))
+    assert arm.told_targets(made) == {"pool", "model", "logistic"}
+
+
+def test_three_lists_whose_sum_leaves_a_few_are_not_all_told() -> None:
+    made = an_arm_table(pool=some((0, 45)), model=some((0, 20)), rules=some((20, 40)))
+    assert arm.told_targets(made) == {"pool", "model"}
+
+
+def test_a_naive_figure_of_few_controlled_cases_is_not_told_although_no_drawn_one_saved() -> None:
+    made = an_arm_table(pool=(set(range(30)), set(range(80))), rules=(set(), {40, 41, 42, 43}))
+    assert arm.told_targets(made) == {"pool"}
+
+
+def a_share(what: str, found: int) -> PrevalenceRow:
+    return PrevalenceRow(
+        what=what, text_da=what, share=found / 300, low=0.001, high=0.05, cases=300, found=found, effective_cases=200.0,
+        weighted_cases=200.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ((12, 25, 37), {"registration", "payment", "any"}), ((2, 25, 27), {"any"}), ((12, 4, 16), {"any"}),
+        ((25, 30, 50), {"any", "payment"}), ((3, 4, 7), set()), ((0, 12, 12), {"registration", "payment", "any"}),
+    ],
+)  # fmt: skip
+def test_a_share_of_few_findings_is_not_told_nor_left_over(found: tuple[int, int, int], told: set[str]) -> None:
+    registration, payment, every = found
+    rows = (a_share("registration", registration), a_share("payment", payment), a_share("any", every))
+    assert prevalence.told_shares(rows) == told
+    [made] = prevalence.build(a_basis(estimates(prevalence=rows))).tables
+    assert [value != HIDDEN for value in cells(made, "value")] == [row.what in told for row in rows]
+
+
+def test_of_few_findings_the_upper_limit_is_the_same_for_one_and_for_nine() -> None:
+    one, nine = (prevalence.highest_of_few(a_share("any", found)) for found in (1, 9))
+    assert one == nine and 0.045 < float(one) < 0.09
+    assert prevalence.highest_of_few(replace(a_share("any", 9), high=0.2)) == HIDDEN
 
 
 def test_an_estimate_without_an_interval_is_none_and_a_naive_one_is_marked() -> None:
