@@ -70,6 +70,7 @@ _ALL = (
     Action("outcomes.exported", "Sagers udfald blev udleveret i registerform", "personal_read"),
     Action("capacity.set", "Kapacitet blev angivet", "change"),
     Action("worklist.taken_in", "En frigivet liste blev til sager", "change"),
+    Action("worklist.renewed", "Sager under behandling fik dagens oplysninger fra registrene", "personal_read"),
     Action("worklist.read", "Listen blev vist", "personal_read"),
     Action("case.read", "En sag blev vist", "personal_read"),
     Action("lead.entered", "En henvendelse eller egen undren blev indtastet", "change"),

@@ -7,6 +7,8 @@ from typing import cast
 
 from service.cases import states
 from service.cases.intake import EXPIRED_STEP, HIDDEN_STEP, LISTED_STEP, RELISTED_STEP, SHOWN_STEP
+from service.cases.renewing import REASONS_DA as RENEWED_BECAUSE
+from service.cases.renewing import RENEWED_STEP
 from service.cases.seen import Happening
 from service.cases.standing import Taken
 from service.cases.states import State
@@ -17,6 +19,7 @@ OF_THE_HOUSE: Mapping[str, str] = {
     EXPIRED_STEP: "Sagen udgik med listen",
     HIDDEN_STEP: "Sagen blev skjult",
     SHOWN_STEP: "Sagen blev synlig igen",
+    RENEWED_STEP: "Oplysningerne i sagen er fornyet fra registrene",
 }
 """What nobody did by hand."""
 
@@ -74,6 +77,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "refer": states.REFERRED_TO,
     "appeal_outcome": states.APPEAL_RESULTS,
     "write_off": states.WRITE_OFFS,
+    RENEWED_STEP: RENEWED_BECAUSE,
 }
 """The words of a step's reasons: one code means different things in different steps."""
 

@@ -38,8 +38,8 @@ _STEPS = """
 _HOUSE = """
 ## What nobody does by hand
 
-An intake (`adressekontrol nightly`, or the release of a list) writes these in the timeline; a case that was opened is
-never touched by a list.
+An intake (`adressekontrol nightly`, or the release of a list) writes these in the timeline. A case that was opened is
+never moved by a list; its facts are renewed every night (`renewed`, see [nightly.md](nightly.md)).
 """
 _CODES = """
 ## Reasons and codes

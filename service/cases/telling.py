@@ -9,17 +9,35 @@ from collections.abc import Collection
 
 from service.cases.hearing import missed
 from service.cases.moving import Moving
+from service.cases.registry import Guard
 from service.cases.sending import letters_to, of_kind, sent_letters
 from service.cases.snapshot import adults_of, persons_of
+from service.cases.standing import Standing
 
 
 def require_all_informed(moving: Moving, letters: Collection[str]) -> None:
     """Everybody whose data the case rests on is told so (GDPR Article 14), each in a letter of their own."""
-    adults = adults_of(moving.snapshot, moving.today)
-    informed = letters_to(moving, {*of_kind(moving, sent_letters(moving.history), "orientation"), *letters})
-    numbers = sorted(number for number, person in persons_of(moving.snapshot).items() if person in adults - informed)
+    why = why_not_informed(moving, letters)
+    moving.require(why is None, "letters", why or "")
+
+
+def why_not_informed(standing: Standing, letters: Collection[str] = ()) -> str | None:
+    """Which adult of the case has had no orientation and has none among the letters, in Danish; None for nobody."""
+    adults = adults_of(standing.snapshot, standing.today)
+    informed = letters_to(standing, {*of_kind(standing, sent_letters(standing.history), "orientation"), *letters})
+    numbers = sorted(number for number, person in persons_of(standing.snapshot).items() if person in adults - informed)
     missing = ", ".join(f"person {number}" for number in numbers)
-    moving.require(not missing, "letters", f"Alle voksne på adressen skal orienteres. Der mangler brev til {missing}.")
+    return f"Alle voksne på adressen skal orienteres. Der mangler brev til {missing}." if missing else None
+
+
+def _everybody_informed(standing: Standing) -> str | None:
+    return None if standing.case.state == "opened" else why_not_informed(standing)
+
+
+everybody_informed = Guard(
+    "every adult resident has been informed, also whoever came later (unless nobody has been written to yet)",
+    _everybody_informed,
+)
 
 
 def require_decisions(moving: Moving, letters: Collection[str], changed: Collection[str]) -> None:

@@ -75,4 +75,6 @@ def _say(done: NightDone) -> None:
     cases = done.counts["cases"]
     say(f"The night {done.night_id} is done: run {done.run_id} is released.")
     say(f"Cases: {cases['taken']} new, {cases['kept']} listed again, {cases['expired']} gone with the old list.")
+    renewed = done.counts.get("renewed", {"renewed": 0, "newcomers": 0})
+    say(f"Open cases with new facts: {renewed['renewed']}, in {renewed['newcomers']} of them a new adult.")
     say(f"Hidden for address protection: {done.counts['hidden']}. Sent on: {done.counts['sent']}.")

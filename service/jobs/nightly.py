@@ -1,9 +1,9 @@
 """The nightly line: today's delivery and our own cases in, a released list in the caseworkers' hands out.
 
-merge → hide who is protected → rank (the contract first) → gate → take in → book → report → send. Each step asks first
-whether it has been done, so that a night that broke off goes on where it stood, and one that is over changes nothing.
-There is no second way of ranking: the list is made by `service.rank` and released by `service.publication`. Must not
-know a row.
+merge → hide who is protected → rank (the contract first) → renew the cases at work → gate → take in → book → report →
+send. Each step asks first whether it has been done, so that a night that broke off goes on where it stood, and one that
+is over changes nothing. There is no second way of ranking: the list is made by `service.rank` and released by
+`service.publication`. Must not know a row.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.intake import TAKEN_IN
+from service.cases.renewing import renew_cases
 from service.fallback import FALLBACK
 from service.impact.booking import book_night
 from service.impact.making import report_night
@@ -154,10 +155,16 @@ def _go_on(line: _Line) -> NightDone:
     hidden = hide_newly_protected(line.store, load_registers(line.merged), as_of=line.night.as_of)
     line.step("rank", "making the list")
     run_id = _ranked(line)
+    registers = _registers_of(line, run_id)
+    # before the gate: who is in a case is told of it also on a night whose list is not released
+    line.step("renew", "renewing the facts of the cases")
+    renewed = renew_cases(
+        line.store, night_id=line.night.night_id, registers=registers, as_of=line.night.as_of, settings=line.settings
+    )
+    line.report("the facts are renewed")
     line.step("gate", "asking the gate")
     _release(line, run_id)
     line.step("take_in", "taking the list in")
-    registers = _registers_of(line, run_id)
     cases = _take_in(line, run_id, registers)
     line.step("book", "booking what the control brought in")
     impact = book_night(
@@ -174,6 +181,7 @@ def _go_on(line: _Line) -> NightDone:
     counts = {
         "own": own,
         "hidden": hidden,
+        "renewed": vars(renewed),
         "cases": cases,
         "impact": impact,
         "report": told,

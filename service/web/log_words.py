@@ -38,9 +38,11 @@ NIGHT_STEPS: Mapping[str, str] = {
     "merge": "sammenlægning med egne sager",
     "protect": "skjul af beskyttede",
     "rank": "dannelse af listen",
+    "renew": "fornyelse af sagers oplysninger",
     "gate": "kontrolporten",
     "take_in": "listen bliver til sager",
     "book": "bogføring af virkningen",
+    "report": "rapporten om virkningen",
     "send": "udsendelse",
     "finish": "afslutning",
 }

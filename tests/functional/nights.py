@@ -26,7 +26,7 @@ from tests.functional.governed import DAY, HOURS, KNOBS, Governed
 from tests.gates import HandClock
 
 NIGHT_SEED = 31_415_926
-ONCE = ("nightly.begun", "list.made", "list.published", "worklist.taken_in", "impact.booked",
+ONCE = ("nightly.begun", "list.made", "worklist.renewed", "list.published", "worklist.taken_in", "impact.booked",
         "impact.reported", "nightly.finished")  # fmt: skip
 """What a night does once, however often it was broken off."""
 

@@ -208,8 +208,8 @@ NO_NIGHT: dict[str, tuple[int, Do]] = {
     "no model": (15, without_model),
 }
 A_NIGHT = (
-    "nightly.begun", "nightly.merged", "seed.committed", "fairness.measured", "list.made", "gate.judged",
-    "list.published", "worklist.taken_in", "impact.booked", "impact.reported", "nightly.finished",
+    "nightly.begun", "nightly.merged", "seed.committed", "fairness.measured", "list.made", "worklist.renewed",
+    "gate.judged", "list.published", "worklist.taken_in", "impact.booked", "impact.reported", "nightly.finished",
 )  # fmt: skip
 BACK = db("downgrade", REVISIONS[0], "--drop-rows")
 RUNNING: dict[str, Deed] = {
@@ -271,6 +271,7 @@ RUNNING: dict[str, Deed] = {
     "nightly.merged": Deed(
         night, A_NIGHT, {"no registers": NO_NIGHT["no registers"], "unknown fallback": NO_NIGHT["unknown fallback"]}
     ),
+    "worklist.renewed": Deed(night, A_NIGHT, NO_NIGHT),
     "nightly.finished": Deed(night, A_NIGHT, {"broken registers": (11, lambda home: night(home, town=broken_town(home)))}),
     "nightly.stopped": Deed(
         lambda home: night(home, town=broken_town(home)), ("nightly.begun", "nightly.merged", "nightly.stopped"),
@@ -283,4 +284,5 @@ RUN_BY = {
     "identities.imported": "identities import", "outbox.sent": "outbox send", "outbox.received": "outbox send",
     "outcomes.exported": "outcomes export", "worklist.taken_in": "take-in", "nightly.begun": "nightly",
     "nightly.merged": "nightly", "nightly.finished": "nightly", "nightly.stopped": "nightly",
+    "worklist.renewed": "nightly",
 }  # fmt: skip

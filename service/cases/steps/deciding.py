@@ -27,6 +27,7 @@ from service.cases.states import (
     State,
 )
 from service.cases.tables import EFFECTS
+from service.cases.telling import everybody_informed
 from service.letters.rules import load_letter_texts
 
 _PROPOSED_FROM: tuple[State, ...] = ("opened", "informed", "gathering", "hearing")
@@ -54,6 +55,7 @@ class Proposal:
     to_states=("proposed", "decided"),
     permission="case.work",
     form=Proposal,
+    guards=(everybody_informed,),
     form_rules=(
         "against the citizen (registration corrected, benefit stopped, reduced or reclaimed): from `hearing` only,"
         " when every letter was answered or its deadline has passed, every adult concerned was asked,"

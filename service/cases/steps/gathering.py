@@ -18,7 +18,7 @@ from service.cases.moving import Moving
 from service.cases.registry import step
 from service.cases.sending import SUSPICION, LetterRule, require_letters, send_letters
 from service.cases.states import OPEN, VISIT_GROUNDS, State
-from service.cases.telling import require_all_informed
+from service.cases.telling import everybody_informed, require_all_informed
 from service.working_days import open_day
 
 _ASKING: frozenset[State] = frozenset({"informed", "gathering"})
@@ -86,7 +86,7 @@ class Demand:
     to_states=("gathering",),
     permission="case.work",
     form=Demand,
-    guards=(guards.no_suspicion,),
+    guards=(guards.no_suspicion, everybody_informed),
     form_rules=("deadline after today; one on a weekend or a holiday moves to the next day that is none",),
 )
 def demand_information(moving: Moving, form: Demand) -> State:
