@@ -74,11 +74,17 @@ def _write(folder: Path, whole: object) -> None:
 
 
 def _say_summary(plan: SimulationPlan, summary: Summary) -> None:
-    from service.impact.simulate.shown import build_tables
+    from service.impact.simulate.shown import build_tables, model_size
 
     cost = summary.cpu_seconds
-    size = f"{plan.worlds} worlds of {plan.persons} persons, {plan.quarters} quarters of about {plan.controls} controls"
-    say(f"{size}, seed {plan.seed}; CPU seconds a world: {min(cost):.0f} to {max(cost):.0f}, {sum(cost):.0f} in all")
+    size = f"{_counted(plan.worlds, 'world')} of {plan.persons} persons, {_counted(plan.quarters, 'quarter')}"
+    say(f"{size} of about {plan.controls} controls, seed {plan.seed}")
+    say(f"The model: {model_size()}")
+    say(f"CPU seconds a world: {min(cost):.0f} to {max(cost):.0f}, {sum(cost):.0f} in all")
     for table in build_tables(summary):
         say(f"\n{table.title}. {table.note}\n")
         say_table(table.header, table.rows)
+
+
+def _counted(number: int, of: str) -> str:
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"

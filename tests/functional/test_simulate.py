@@ -50,6 +50,10 @@ def test_the_figures_hold_what_was_asked_for(told) -> None:
         ("every arm", "pool", "with_list"),
         ("every arm", "rules", "naive"),
     } <= named
+    compared = {(each["policy"], each["against"]) for each in summary["comparisons"]}
+    assert compared == {("retrained, arm 20%", "frozen, arm 5%"), ("retrained, arm 20%", "rules, arm 5%")}
+    for interval in [each["captured_net"] for each in (*summary["policies"], *summary["comparisons"])]:
+        assert interval["low"] < interval["mean"] < interval["high"]
     cohorts = [each for each in summary["estimators"] if each["policy"] == "every arm"]
     counted = [each["coverage"]["quarter"] for each in cohorts if each["estimator"] in ("realised", "with_list")]
     assert {each["cohorts"] + each["without"] for each in counted} == {2 * 2}
@@ -83,6 +87,10 @@ def test_processes_side_by_side_tell_the_same_figures(told, tmp_path: Path) -> N
 def test_without_json_the_tables_are_read_as_text(tmp_path: Path) -> None:
     called = call(*SMALL, "--worlds", 1, "--quarters", 1, home=tmp_path)
     assert called.code == 0, called.err
-    titles = ("What each policy captures.", "Drift:", "Needless controls by group.", "Estimators against the truth.")
+    titles = (
+        "What each policy captures.", "One against the other.", "Drift:", "Needless controls by group.",
+        "Estimators against the truth.",
+    )  # fmt: skip
     assert [title for title in titles if title in called.out] == list(titles)
-    assert "1 worlds of 2000 persons, 1 quarters of about 16 controls, seed 5" in called.out
+    assert "1 world of 2000 persons, 1 quarter of about 16 controls, seed 5" in called.out
+    assert "The model: 3 members of each kind of tree" in called.out

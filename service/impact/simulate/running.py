@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import Manager, get_context
+from contextlib import contextmanager
+from multiprocessing import Manager, active_children, get_context
 from queue import Queue
 
 from governance.settings import Settings
@@ -33,7 +34,7 @@ def _one_by_one(plan: SimulationPlan, settings: Settings, _workers: int, report:
 
 def _side_by_side(plan: SimulationPlan, settings: Settings, workers: int, report: Report) -> Iterator[WorldFigures]:
     # forking a process that has threads can leave locks held for ever: fresh processes only
-    with Manager() as manager, ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with Manager() as manager, _workers(workers) as pool:
         heard = manager.Queue()
         running: set[Future[WorldFigures]] = {
             pool.submit(_in_process, plan, number, settings, heard) for number in range(plan.worlds)
@@ -43,6 +44,21 @@ def _side_by_side(plan: SimulationPlan, settings: Settings, workers: int, report
             while not heard.empty():
                 report(heard.get())
             yield from (_told(each.result(), report) for each in done)
+
+
+@contextmanager
+def _workers(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end with the command: an interrupt must not leave worlds running for half an hour more."""
+    before = set(active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    except BaseException:
+        for child in set(active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _in_process(plan: SimulationPlan, number: int, settings: Settings, heard: Queue[str]) -> WorldFigures:

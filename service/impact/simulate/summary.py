@@ -1,7 +1,7 @@
-"""Worlds into one table: every figure as mean over worlds, its standard error, and the worst world.
+"""Worlds into one table: every figure as mean over worlds with its 95 % interval, and the worst world.
 
-A world is one observation: quarters of one town hang together, so an error is never computed over quarters. Must not
-know how a figure came about.
+A world is one observation (`over_worlds.py`); policies are compared town by town, since all of them met the same towns.
+Must not know how a figure came about.
 """
 
 from __future__ import annotations
@@ -20,21 +20,13 @@ from service.impact.simulate.figures import (
     QuarterFigures,
     WorldFigures,
 )
+from service.impact.simulate.over_worlds import Covered, Mean, covered, mean_of
+from service.impact.simulate.plan import YARDSTICK_ARM
 
 SPANS = ("quarter", "year", "all")
 EVERYBODY = "all adults"
 EVERY_ARM = "every arm"
 """The retrained policies of all arms together: as many cohorts as there are."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mean:
-    """Over worlds that can tell it: None where none can, no standard error with one. `worst`: None when unasked."""
-
-    mean: float | None
-    standard_error: float | None
-    worst: float | None = None
-    worlds: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,28 +48,33 @@ class PolicySummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Covered:
-    """How many cohorts had an interval, how many held the truth, and how many could not be estimated at all."""
+class Comparison:
+    """`policy` less `against`, town by town: points of per cent, kroner, and adults controlled needlessly per 1,000."""
 
-    cohorts: int
-    covered: int
-    without: int
-
-    @property
-    def share(self) -> float | None:
-        """Covered of those with an interval."""
-        return self.covered / self.cohorts if self.cohorts else None
+    policy: str
+    against: str
+    captured_net: Mean
+    captured_saving: Mean
+    net_kroner_a_quarter: Mean
+    hit_rate: Mean
+    needless_per_1000: Mapping[str, Mean]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EstimatorSummary:
-    """One estimator of one target under one policy; bias and error of a quarter, per cent of the mean truth."""
+    """One estimator of one target under one policy; bias and error of a quarter, per cent of the mean truth.
+
+    `drawn`: cases drawn by lot in a world, all quarters together; `finding_quarters`: quarters of a world in which one
+    of them that was of the target saved something. What came of the own list rests on no draw.
+    """
 
     policy: str
     target: str
     estimator: str
     bias: Mean | None
     root_mean_square: float | None
+    drawn: float
+    finding_quarters: float | None
     coverage: Mapping[str, Covered]
 
 
@@ -86,6 +83,7 @@ class Summary:
     """All there is to say of a simulation."""
 
     policies: tuple[PolicySummary, ...]
+    comparisons: tuple[Comparison, ...]
     estimators: tuple[EstimatorSummary, ...]
     worlds: int
     cpu_seconds: tuple[float, ...]
@@ -97,6 +95,7 @@ def build_summary(worlds: Sequence[WorldFigures]) -> Summary:
     each = {name: [_of(world, name) for world in worlds] for name in names}
     return Summary(
         policies=tuple(_summarised(name, found) for name, found in each.items()),
+        comparisons=tuple(_compared(each, name, against) for name, against in _pairs(each)),
         estimators=tuple(_estimators(each)), worlds=len(worlds),
         cpu_seconds=tuple(world.cpu_seconds for world in worlds),
     )  # fmt: skip
@@ -104,16 +103,6 @@ def build_summary(worlds: Sequence[WorldFigures]) -> Summary:
 
 def _of(world: WorldFigures, name: str) -> PolicyFigures:
     return next(policy for policy in world.policies if policy.policy == name)
-
-
-def mean_of(values: Iterable[float], *, worst: Callable[[Iterable[float]], float] | None = None) -> Mean:
-    """Mean and standard error of one value a world."""
-    found = np.array([value for value in values if np.isfinite(value)], dtype=np.float64)
-    if not len(found):
-        return Mean(mean=None, standard_error=None, worlds=0)
-    error = float(found.std(ddof=1) / np.sqrt(len(found))) if len(found) > 1 else None
-    extreme = float(worst(found.tolist())) if worst else None
-    return Mean(mean=float(found.mean()), standard_error=error, worst=extreme, worlds=len(found))
 
 
 def _summarised(name: str, worlds: Sequence[PolicyFigures]) -> PolicySummary:
@@ -127,9 +116,9 @@ def _summarised(name: str, worlds: Sequence[PolicyFigures]) -> PolicySummary:
         captured_net=mean_of(over(captured_net), worst=min),
         captured_saving=mean_of(over(_captured_saving), worst=min),
         captured_net_by_year=tuple(_by_year(worlds)),
-        net_kroner_a_quarter=mean_of(over(lambda rows: float(np.mean([row.net_ore for row in rows])) / 100), worst=min),
+        net_kroner_a_quarter=mean_of(over(_net_kroner), worst=min),
         listed_a_quarter=mean_of(over(lambda rows: float(np.mean([row.listed for row in rows])))),
-        hit_rate=mean_of(over(lambda rows: 100 * _ratio(rows, "hits", "listed")), worst=min),
+        hit_rate=mean_of(over(_hit_rate), worst=min),
         realised_over_true=mean_of(over(lambda rows: _ratio(rows, "realised_ore", "saving_ore"))),
         promised_over_true=mean_of(over(_promise)) if asked else None,
         needless_per_1000={group: mean_of(over(_needless(group)), worst=max) for group in groups},
@@ -149,6 +138,35 @@ def captured_net(rows: Sequence[QuarterFigures]) -> float:
 
 def _captured_saving(rows: Sequence[QuarterFigures]) -> float:
     return 100 * _ratio(rows, "saving_ore", "best_saving_ore")
+
+
+def _net_kroner(rows: Sequence[QuarterFigures]) -> float:
+    return float(np.mean([row.net_ore for row in rows])) / 100
+
+
+def _hit_rate(rows: Sequence[QuarterFigures]) -> float:
+    return 100 * _ratio(rows, "hits", "listed")
+
+
+def _pairs(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[tuple[str, str]]:
+    """Every arm of the retrained model against each policy that never learns, and against the arm in use."""
+    learning = [name for name, worlds in each.items() if worlds[0].learns]
+    for against in (name for name in each if name not in learning):
+        yield from ((name, against) for name in learning)
+    for usual in (name for name in learning if each[name][0].arm == YARDSTICK_ARM):
+        yield from ((name, usual) for name in learning if name != usual)
+
+
+def _compared(each: Mapping[str, Sequence[PolicyFigures]], name: str, against: str) -> Comparison:
+    def less(figure: Callable[[Sequence[QuarterFigures]], float]) -> Mean:
+        both = zip(each[name], each[against], strict=True)
+        return mean_of([figure(one.quarters) - figure(other.quarters) for one, other in both])
+
+    return Comparison(
+        policy=name, against=against, captured_net=less(captured_net), captured_saving=less(_captured_saving),
+        net_kroner_a_quarter=less(_net_kroner), hit_rate=less(_hit_rate),
+        needless_per_1000={group: less(_needless(group)) for group in each[name][0].quarters[0].innocent},
+    )  # fmt: skip
 
 
 def _promise(rows: Sequence[QuarterFigures]) -> float:
@@ -193,26 +211,29 @@ def _estimators(each: Mapping[str, Sequence[PolicyFigures]]) -> Iterable[Estimat
 
 def _estimator(name: str, target: str, estimator: str, worlds: Sequence[Sequence[CohortFigures]]) -> EstimatorSummary:
     kept = [[cohort for cohort in world if cohort.target == target] for world in worlds]
-    truth = float(np.mean([cohort.truth_ore for world in kept for cohort in world if cohort.span == "quarter"]))
+    truth = float(np.mean([cohort.truth_ore for world in kept for cohort in _quarters(world)]))
     said = [each for each in (_errors(world, estimator) for world in kept) if len(each) and truth > 0]
     everything = np.concatenate(said) if said else np.array([])
     return EstimatorSummary(
         policy=name, target=target, estimator=estimator,
         bias=mean_of([100 * float(each.mean() / truth) for each in said]) if said else None,
         root_mean_square=100 * float(np.sqrt((everything**2).mean()) / truth) if said else None,
-        coverage={span: covered([cohort for world in kept for cohort in world if cohort.span == span], estimator)
+        drawn=float(np.mean([sum(cohort.drawn for cohort in _quarters(world)) for world in kept])),
+        finding_quarters=None if target == OWN_LIST else float(np.mean([_finding(world) for world in kept])),
+        coverage={span: covered([[cohort for cohort in world if cohort.span == span] for world in kept], estimator)
                   for span in SPANS} if estimator in (*BY_DESIGN, REALISED) else {},
     )  # fmt: skip
 
 
+def _quarters(cohorts: Sequence[CohortFigures]) -> list[CohortFigures]:
+    return [cohort for cohort in cohorts if cohort.span == "quarter"]
+
+
+def _finding(cohorts: Sequence[CohortFigures]) -> int:
+    """Quarters with a saving among the drawn: only then is their weighted sum above 0."""
+    return sum((cohort.estimates["horvitz_thompson"].total or 0) > 0 for cohort in _quarters(cohorts))
+
+
 def _errors(cohorts: Sequence[CohortFigures], estimator: str) -> np.typing.NDArray[np.float64]:
-    pairs = [(cohort.estimates[estimator].total, cohort.truth_ore) for cohort in cohorts if cohort.span == "quarter"]
+    pairs = [(cohort.estimates[estimator].total, cohort.truth_ore) for cohort in _quarters(cohorts)]
     return np.array([total - truth for total, truth in pairs if total is not None], dtype=np.float64)
-
-
-def covered(cohorts: Sequence[CohortFigures], estimator: str) -> Covered:
-    """Count the cohorts whose interval holds the truth."""
-    told = [(cohort.estimates[estimator], cohort.truth_ore) for cohort in cohorts]
-    having = [(estimate, truth) for estimate, truth in told if estimate.low is not None]
-    held = sum(estimate.covers(truth) for estimate, truth in having)
-    return Covered(cohorts=len(having), covered=held, without=len(told) - len(having))

@@ -188,7 +188,7 @@ def test_every_policy_and_arm_is_shown_with_its_figures() -> None:
     assert [each.policy for each in summary.policies] == ["retrained, arm 25%", "frozen, arm 5%", "rules, arm 5%"]
     assert all(each.likeness.mean < 1 for each in summary.policies)
     tables = build_tables(summary)
-    assert len(tables) == 4
+    assert len(tables) == 5
     assert all(len(row) == len(table.header) for table in tables for row in table.rows)
     written = document(PLAN, summary, figures)
     assert written["plan"]["seed"] == 3  # type: ignore[index]
