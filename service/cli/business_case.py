@@ -22,8 +22,9 @@ from governance.impact.business_case.tables import (
     build_remark_table,
     build_tables,
 )
+from service.cli.fitted import page_columns, say_fitted
 from service.cli.options import AsJson, settings_from_environment
-from service.cli.output import say, say_json, say_table
+from service.cli.output import say, say_json
 
 DECIMALS_OF_CONVERTED = 1
 
@@ -70,24 +71,15 @@ def _say_case(case: BusinessCase, worked: Worked, faults: Sequence[Fault], price
 
 
 def _say_table(table: CaseTable) -> None:
-    """Numbers stand to the right, so that they can be read as columns."""
     say()
     say(table.title)
-    columns = list(zip(table.header, *table.rows, strict=True))
-    aligned = [_right(column) if place >= table.words else column for place, column in enumerate(columns)]
-    header, *rows = zip(*aligned, strict=True)
-    say_table(header, rows)
-
-
-def _right(column: Sequence[str]) -> tuple[str, ...]:
-    width = max(map(len, column))
-    return tuple(cell.rjust(width) for cell in column)
+    say_fitted(table.header, table.rows, words=table.words, columns=page_columns())
 
 
 def _refuse(case: BusinessCase, faults: Sequence[Fault]) -> None:
     if faults:
         raise DataContractError(
-            f"{len(faults)} stated figures are wrong.",
+            f"{len(faults)} stated figures are wrong." if len(faults) > 1 else "One stated figure is wrong.",
             item=case.title,
             remedy="Correct what the file states, or its items; the expected figures stand above.",
         )

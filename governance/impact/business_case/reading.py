@@ -46,6 +46,7 @@ from governance.impact.business_case.following import known_benefit, read_criter
 SHIPPED = ("address_control", "parkeringsbutik")
 ADDRESS_CONTROL = SHIPPED[0]
 MOST_YEARS = 100
+NEVER = ("never", "aldrig")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -154,9 +155,10 @@ def _stated(source: Entry, years: tuple[int, ...]) -> Stated:
 def _payback(entry: Entry) -> Decimal | Literal["never"] | None:
     if "payback_years" not in entry:
         return None
-    if entry["payback_years"] == "never":
+    if entry["payback_years"] in NEVER:
         return "never"
-    require(not isinstance(entry["payback_years"], str), "stated", "payback_years", 'must be a number or "never"')
+    is_text = isinstance(entry["payback_years"], str)
+    require(not is_text, "stated", "payback_years", 'must be a number, or "never" ("aldrig")')
     return number(entry["payback_years"], "payback_years", "stated")
 
 

@@ -103,7 +103,7 @@ def _economy(case: BusinessCase, worked: Worked, decimals: int) -> CaseTable:
 
 def _item_rows(items: Iterable[Item], decimals: int) -> Iterator[tuple[str, ...]]:
     for item in items:
-        marked = f"  {item.name} *" if item.assumption else f"  {item.name}"
+        marked = f"  {item.name}*" if item.assumption else f"  {item.name}"
         yield (marked, item.committee, AREA_DA[item.area], *_cells(item.amounts, decimals))
 
 
