@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from governance.records.danish import ASSESSMENTS as ASSESSMENTS_DA
+from governance.records.danish import in_danish
 from governance.records.facts import SystemFacts
 from governance.records.record import NOT_ASSESSED, NOT_ASSESSED_DA, Statement, Table
 
@@ -85,7 +87,11 @@ def assessments(facts: SystemFacts) -> Statement:
     rows = tuple((each.kind, each.version, str(each.valid_from), str(each.valid_to)) for each in facts.assessments)
     table = Table(("kind", "version", "valid from", "valid to"), rows)
     named = ", ".join(f"{each.kind} {each.version} to {each.valid_to}" for each in facts.assessments)
-    return Statement(f"Recorded: {named}.", ASSESSMENTS, f"Registreret: {named}.", table=table)
+    named_da = "; ".join(
+        f"{in_danish([each.kind], ASSESSMENTS_DA)}, udgave {each.version}, til og med {each.valid_to}"
+        for each in facts.assessments
+    )
+    return Statement(f"Recorded: {named}.", ASSESSMENTS, f"Registreret: {named_da}.", table=table)
 
 
 def assessment_grouping(facts: SystemFacts) -> Statement:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from governance.money import as_kroner
+from governance.money import as_danish_number, as_kroner
+from governance.records.danish import METHODS, REGISTERS, in_danish
 from governance.records.facts import SystemFacts
 from governance.records.governed_statements import GOVERNED, not_assessed
-from governance.records.record import NOT_ASSESSED, Statement, Table
+from governance.records.record import NOT_ASSESSED, NOT_ASSESSED_DA, Statement, Table
 
 REGISTRY = "model registry"
 EVALUATION = "evaluation.csv of the model's run in the registry"
@@ -30,6 +31,7 @@ def figures(facts: SystemFacts) -> Mapping[str, str]:
     """The figures that a text may name in braces."""
     settings = {each.name: each.value for each in facts.settings}
     model = facts.model
+    methods = tuple(dict.fromkeys(each.method for each in model.figures))
     return {
         "version": model.version,
         "trained_as_of": model.trained_as_of.isoformat(),
@@ -40,7 +42,8 @@ def figures(facts: SystemFacts) -> Mapping[str, str]:
         "label_delay_days": str(model.label_delay_days),
         "hourly_cost": f"{model.hourly_cost_ore / 100:.2f} kr.",
         "hourly_cost_da": as_kroner(model.hourly_cost_ore, decimals=2),
-        "methods": ", ".join(dict.fromkeys(each.method for each in model.figures)) or NOT_ASSESSED,
+        "methods": ", ".join(methods) or NOT_ASSESSED,
+        "methods_da": in_danish(methods, METHODS) or NOT_ASSESSED_DA,
         "random_share": as_percent(float(settings["random_share"])),
         "blind_share": as_percent(float(settings["blind_share"])),
         "benefits": str(len(facts.benefits)),
@@ -64,8 +67,8 @@ def model_version(facts: SystemFacts) -> Statement:
         f"{model.hits} of them with a finding; used as {FORMS[model.form][0]}; seed {model.seed}, run {model.run_id}, "
         f"matrix {model.matrix_hash[:16]}, feature catalogue {model.catalogue_hash[:16]}.",
         f"{REGISTRY}, {model.version}",
-        f"{model.version}, trænet på det, der var kendt {model.trained_as_of}, af {model.labels} afsluttede sager, "
-        f"{model.hits} med fund; bruges som {FORMS[model.form][1]}.",
+        f"{model.version}, trænet på {as_danish_number(model.labels)} afsluttede sager, som registrene kendte dem "
+        f"{model.trained_as_of}, {as_danish_number(model.hits)} af dem med fund; bruges som {FORMS[model.form][1]}.",
     )
 
 
@@ -104,7 +107,9 @@ def registers(facts: SystemFacts) -> Statement:
     """The registers that the features read."""
     table = Table(("register", "features that read it"), tuple(facts.registers.items()))
     named = ", ".join(facts.registers)
-    return Statement(f"Registers read: {named}.", CATALOGUE, f"Registre: {named}.", table=table)
+    return Statement(
+        f"Registers read: {named}.", CATALOGUE, f"Registre: {in_danish(facts.registers, REGISTERS)}.", table=table
+    )
 
 
 def register_grouping(facts: SystemFacts) -> Statement:

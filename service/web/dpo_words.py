@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from governance.records import danish
 from service.rights.breaches import KINDS as BREACH_KINDS
 
 BREACH_WORDS: Mapping[str, str] = BREACH_KINDS
+ASSESSMENTS: Mapping[str, str] = danish.ASSESSMENTS
+REGISTERS: Mapping[str, str] = danish.REGISTERS
 GATES: Mapping[str, str] = {
     "develop": "udvikling af en model",
     "promote": "ibrugtagning af en model",
@@ -19,12 +22,6 @@ OUTCOMES: Mapping[str, str] = {
     "excepted": "undtaget",
     "not_measured": "ikke målt",
     "alarm": "alarm",
-}
-ASSESSMENTS: Mapping[str, str] = {
-    "dpia": "konsekvensanalyse (databeskyttelse)",
-    "fria": "konsekvensanalyse (grundlæggende rettigheder)",
-    "risk_register": "risikoregister",
-    "administrative_law": "forvaltningsretlig konsekvensanalyse",
 }
 TODAY: Mapping[str, str] = {"stands": "gælder", "does not stand": "udløbet eller ikke begyndt", "missing": "mangler"}
 GROUPS: Mapping[str, str] = {
@@ -64,17 +61,6 @@ FIGURES: Mapping[str, str] = {
 NO_REGISTER = "oplysninger til prøven af ligebehandling (gemmes ikke)"
 NOT_SHOWN = "ikke vist"
 NOT_KNOWN = "kendes ikke endnu"
-REGISTERS: Mapping[str, str] = {
-    "person": "personer (CPR)",
-    "residence": "adresser (CPR)",
-    "relation": "familieforhold (CPR)",
-    "address": "boliger (DAR og BBR)",
-    "benefit_grant": "bevillinger",
-    "benefit_payment": "udbetalinger",
-    "signal": "henvendelser",
-    "control_case": "kontrolsager",
-    "control_effect": "afgørelser i kontrolsager",
-}
 PARTS: Mapping[str, str] = {"features": "oplysninger", "score": "tal", "explanation": "forklaring"}
 ROLES: Mapping[str, str] = {
     "dpo": "databeskyttelsesrådgiveren",

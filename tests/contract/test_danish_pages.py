@@ -20,7 +20,9 @@ from governance.gate.approvals import MITIGATIONS
 from governance.gate.judge import Judged
 from governance.gate.role_keys import ROLES
 from governance.legal_bases import PHASES
+from governance.records import danish
 from governance.records.build import LAYOUTS
+from governance.registers import TABLES
 from governance.rules.explanation_rules import CHECKS
 from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.rules.limits import LIMITS_DA, RIVALS, Limits
@@ -33,6 +35,8 @@ from service.outcomes.merging import Merged
 from service.web import dpo_words, finding_words, log_words
 from service.web.finding_words import figure_da, finding_da, item_da
 from tests.contract.source_tree import dotted, functions_of, module_files
+from training.baselines import BASELINES
+from training.evidence import METHODS
 
 RULES = load_rules()
 LIMITS = Limits(today=EXAMPLE_DAY)
@@ -102,6 +106,13 @@ def test_every_limit_gate_role_and_kind_has_a_danish_name() -> None:
     assert set(finding_words.CHECKS) == set(CHECKS)
     for item in (*RIVALS, *PHASES, *ASSESSMENT_KINDS, *finding_words.FORMS, "matrix"):
         assert item_da(item) != item
+
+
+def test_records_in_danish_name_no_register_assessment_or_method_by_its_code() -> None:
+    assert set(danish.REGISTERS) == set(TABLES) - {"protected"}
+    assert set(danish.ASSESSMENTS) == set(ASSESSMENT_KINDS)
+    assert set(danish.METHODS) == {*METHODS.values(), "rules", *BASELINES}
+    assert danish.in_danish(["signal", "new"], danish.REGISTERS) == "henvendelser, new"
 
 
 @pytest.mark.parametrize("code", ACTIONS)
