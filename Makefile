@@ -11,7 +11,7 @@ help:
 	@echo "make demo   make a town, check, train, rank, and show the list (needs Python 3.11)"
 	@echo "make test   create the same environment with what tests need, and run every test"
 	@echo "make check  formatting, lint, types, layers: what CI runs before the tests"
-	@echo "make proof  the long measurements that docs/ states (an hour or more)"
+	@echo "make proof  the long measurements that docs/ states (hours)"
 
 # LightGBM's wheel needs the system's OpenMP library; Python cannot bring it along.
 system:
@@ -90,7 +90,9 @@ proof: dev
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.biased_history
-	$(BIN)/adressekontrol simulate --seed 2026
+	$(BIN)/adressekontrol impact coverage --cohorts 400 --seed 501
+	$(BIN)/adressekontrol impact power
+	$(BIN)/adressekontrol simulate --quarters 20 --worlds 10 --seed 2026
 
 docs: dev
 	$(BIN)/python -m service.pages docs
