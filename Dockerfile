@@ -15,7 +15,7 @@ COPY features features
 COPY training training
 COPY service service
 # what makes invented towns, and lets anybody in without a password, is not in the image; nothing that is left asks for it
-RUN rm service/demo.py service/demo_identities.py service/cli/demo.py service/cli/synth.py service/cli/invented.py \
+RUN rm service/demo.py service/demo_cases.py service/demo_history.py service/demo_identities.py service/cli/demo.py service/cli/synth.py service/cli/invented.py \
  && rm -rf service/cli/simulate.py service/impact/simulate \
  && ! grep -rE '^\s*(from|import) (synthetic_data|service\.impact\.simulate)\b' governance features training service \
  && /opt/adressekontrol/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from governance.access.caller import Caller, make_rights
 from governance.as_of import AsOf, danish_day
-from governance.benefits import load_catalogue
+from governance.explained.keeping import load_run
 from governance.gate.assessments import record_assessment
 from governance.gate.documents import digest
 from governance.rules.evidence import Assessment
@@ -17,11 +17,13 @@ from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.intake import Intake
+from service.demo_history import TownBefore, live_to_the_day
 from service.identities.importing import import_identities
 from service.impact.booking import book_registers
-from service.impact.making import load_known, make_report
+from service.impact.making import make_report
 from service.jobs.capacity import MINUTES_AN_HOUR, monday_of, set_capacity
 from service.jobs.taking_in import take_in_published
+from service.kept_registers import load_kept
 from service.list_writing import RankedRun
 from service.promotion import Promotion, promote
 from service.publication import Publication, publish
@@ -30,7 +32,6 @@ from service.rank import rank
 from service.rank_request import RankRequest
 from service.training_run import train_on_record
 from synthetic_data.identities import write_identities
-from synthetic_data.town import TownPlan, write_town
 from training.pipeline import Training
 
 PERSONS = 20_000
@@ -80,8 +81,8 @@ def run_demonstration(
     """
     town, out, as_of = folder / "town", folder / "list", AsOf(last_day())
     report(f"making a town of {PERSONS} invented persons")
-    plan = TownPlan(persons=PERSONS, seed=seed, start=START, years=YEARS, cases=CASES)
-    write_town(town, plan, catalogue=load_catalogue().as_rows())
+    lived = TownBefore(persons=PERSONS, seed=seed, start=START, months=12 * YEARS, cases=CASES)
+    live_to_the_day(folder, lived, settings=settings, store=store, report=report)
     training = train_on_record(town, as_of=as_of, settings=settings, store=store, seed=seed, report=report)
     _assess(store, as_of)
     version = training.registered.version
@@ -100,7 +101,7 @@ def run_demonstration(
         report("giving the persons impossible CPR numbers, and handing the list to the caseworkers")
         intake = _hand_over(town, folder / "identities", publication, settings=settings, store=store, seed=seed)
     report("booking what the controls of the history brought in")
-    _tell_impact(as_of, settings=settings, store=store)
+    _tell_impact(str(run.record["run_id"]), as_of, settings=settings, store=store)
     # the officer's page holds the log against a signed checkpoint, from the first look on
     store.publish()
     return Demonstration(town, out, as_of, training, run, promotion, publication, intake)
@@ -120,13 +121,16 @@ def _hand_over(
     return take_in_published(store, publication.run_id, settings=settings)
 
 
-def _tell_impact(as_of: AsOf, *, settings: Settings, store: Store) -> None:
-    """The history's decisions in the ledger and the report of the day, so that evaluators have something to look at."""
+def _tell_impact(run_id: str, as_of: AsOf, *, settings: Settings, store: Store) -> None:
+    """The history's decisions in the ledger and the report of the day, so that evaluators have something to look at.
+
+    The registers are those that the run of the day kept: they have passed their contract.
+    """
     with store.reading() as connection:
-        known = load_known(connection, as_of, settings)
-    if known is not None:
-        book_registers(known, as_of, settings=settings, store=store)
-        make_report(store, as_of, settings=settings, registers=known)
+        kept = str(load_run(connection, run_id).grounds["kept_registers"])
+    known = load_kept(kept, home=settings.home)
+    book_registers(known, as_of, settings=settings, store=store)
+    make_report(store, as_of, settings=settings, registers=known)
 
 
 def _assess(store: Store, as_of: AsOf) -> None:
