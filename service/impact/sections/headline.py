@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from governance.money import as_kroner
 from service.impact.basis import Basis
 from service.impact.report_model import HEADLINE, Figure
 from service.impact.strata import read_code
@@ -57,4 +60,17 @@ def _figure(code: str, basis: Basis, telling: Telling) -> Figure:
     unmeasured = why_unmeasured(basis, code)
     if unmeasured:
         return Figure(code=code, text_da=text, unit="ore", note_da=unmeasured)
-    return telling.figure(code, text, NOTES_DA.get(code, ""))
+    made = telling.figure(code, text, NOTES_DA.get(code, ""))
+    return replace(made, note_da=f"{made.note_da} {_without_corrections(telling)}".strip()) if _is_net(made) else made
+
+
+def _is_net(made: Figure) -> bool:
+    return made.code == "net_municipal" and made.hidden
+
+
+def _without_corrections(telling: Telling) -> str:
+    """What the two figures that are shown leave, for whoever misses the third."""
+    realised, cost = telling.cell("realised_municipal"), telling.cell("cost_control")
+    if not isinstance(realised, int) or not isinstance(cost, int):
+        return ""
+    return f"Realiseret minus udgifter, uden rettelser: {as_kroner(realised - cost)}."
