@@ -24,12 +24,21 @@ from governance.impact.estimates import (
     Target,
 )
 from governance.impact.estimators import Array, effective_cases
-from governance.impact.interval import LEAST_EXPECTED, LEAST_SAVED, Drawn, Limits, is_estimable, total_limits
+from governance.impact.interval import (
+    LEAST_DRAWN,
+    LEAST_EXPECTED,
+    LEAST_SAVED,
+    Drawn,
+    Limits,
+    is_estimable,
+    total_limits,
+)
 
 BY_DESIGN: tuple[Estimator, ...] = ("horvitz_thompson", "hajek", "doubly_robust", "with_list")
 TOO_FEW = (
     f"{NOT_ESTIMABLE}: for få lodtrukne kontroller til et ærligt interval (der skal være lovet mindst "
-    f"{LEAST_EXPECTED:.0f} fund blandt dem; uden logget løfte kræves {LEAST_SAVED} kontroller med besparelse)"
+    f"{LEAST_EXPECTED:.0f} fund blandt dem; uden logget løfte kræves {LEAST_DRAWN} lodtrukne, heraf {LEAST_SAVED} "
+    "med besparelse)"
 )
 NO_PROMISE = f"{NOT_LOGGED}: der er ikke gemt et løfte for hver kandidat"
 NO_LIST = f"{NOT_LOGGED}: det er ikke gemt, hvem denne liste ville have vist"
@@ -166,7 +175,10 @@ def _corrected(drawn: Drawn, chosen: Array, *, promised_ore: float, known_ore: f
     if not is_estimable(drawn, chosen):
         return _Total(moved + weighted, None)
     ends = total_limits(drawn, chosen)
-    return _Total(moved + weighted, Limits(max(moved + ends.low, known_ore), max(moved + ends.high, known_ore)))
+    total = moved + weighted
+    low, high = (max(moved + end, known_ore) for end in (ends.low, ends.high))
+    # an unlucky draw may put the estimate itself below nothing: it is told as it is, inside its interval
+    return _Total(total, Limits(min(low, total), high))
 
 
 def _row(pools: Pools, target: Target, estimator: Estimator) -> ArmRow:

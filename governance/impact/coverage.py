@@ -15,7 +15,7 @@ import numpy as np
 from governance.impact.arm import Listing, Pools, estimate_total
 from governance.impact.estimates import Estimator, Target
 from governance.impact.estimators import Array
-from governance.impact.interval import Drawn
+from governance.impact.interval import Drawn, learned_spread
 from governance.impact.invented_pools import POOL_KINDS, InventedPool, PoolKind, make_pool, probabilities_of
 
 Places = np.typing.NDArray[np.int64]
@@ -41,7 +41,8 @@ class CoverageRow:
     """One estimator over `cohorts` simulated ones. Errors are in shares of the true total.
 
     `told` cohorts had an interval, the others were `not estimable`; `coverage` None when none was told. `missed_low`,
-    `missed_high`: the truth lay below, above the interval. `error` is over all cohorts.
+    `missed_high`: the truth lay below, above the interval. `error` is over all cohorts, `told_error` over the told ones
+    alone: where only few are told it shows whether those are the lucky ones.
     """
 
     kind: str
@@ -58,6 +59,8 @@ class CoverageRow:
     width: float | None
     error: float
     error_se: float
+    told_error: float | None
+    told_error_se: float | None
 
     @property
     def holds(self) -> bool | None:
@@ -159,6 +162,7 @@ def _pools(
         drawn=Drawn(
             saving=pool.saving[drawn], probability=pi[drawn], chance=pool.chance[drawn] if logged else None,
             promised=pool.promised[drawn] if logged else None,
+            spread=learned_spread(pool.saving[controlled], (pool.promised / pool.chance)[controlled]),
         ),
         certain=listed[drawn], controlled_saving=pool.saving[controlled],
         listings={"pool": listing(np.ones(len(pi))), "rules": listing(ruled)}, draws=1, cohorts=(),
@@ -181,6 +185,7 @@ def _rows(kind: str, size: int, seen: Sequence[Seen]) -> list[CoverageRow]:
 
 def _row(kind: str, size: int, pair: tuple[Target, Estimator], seen: Sequence[_Seen]) -> CoverageRow:
     errors = np.array([each.error for each in seen])
+    of_told = np.array([each.error for each in seen if each.low is not None])
     truth = np.array([each.truth for each in seen])
     mean = float(truth.mean())
     ends = np.array([(each.low, each.high, each.truth) for each in seen if each.low is not None], dtype=np.float64)
@@ -191,8 +196,13 @@ def _row(kind: str, size: int, pair: tuple[Target, Estimator], seen: Sequence[_S
         coverage=_mean(_held(told)), coverage_low=low, coverage_high=high,
         missed_low=_mean(told[:, 2] < told[:, 0]), missed_high=_mean(told[:, 2] > told[:, 1]),
         width=_mean((told[:, 1] - told[:, 0]) / mean),
-        error=float(errors.mean()) / mean, error_se=float(errors.std(ddof=1)) / mean / len(seen) ** 0.5,
+        error=float(errors.mean()) / mean, error_se=_standard_error(errors) / mean,
+        told_error=_mean(of_told / mean), told_error_se=_standard_error(of_told) / mean if len(of_told) > 1 else None,
     )  # fmt: skip
+
+
+def _standard_error(values: Array) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def _held(told: Array) -> np.typing.NDArray[np.bool_]:

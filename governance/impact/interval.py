@@ -21,6 +21,7 @@ PRIOR_CASES = 10.0
 """Promised cases that the size of a jump is learned from besides the saving cases that were drawn."""
 PRIOR_SPREAD = 1.0
 """Squared coefficient of variation of a saving around its promise given a hit, before any was seen."""
+MOST_SPREAD = 6.0
 LARGEST_SHARE = 1.2
 FEW_JUMPS = 10.0
 """How far the upper end leans from the effective jump to the largest seen: by the first where there are next to no
@@ -31,6 +32,8 @@ LEAST_EXPECTED = 12.0
 """Hits that the drawn cases were promised to bring; below it no interval keeps 92 to 98 %, and none is given."""
 LEAST_SAVED = 10
 """The same without a logged promise: saving cases that were drawn."""
+LEAST_DRAWN = 200
+"""And drawn cases, as many as bring 12 hits where 6 % of them do: of fewer the lucky draws alone would be told."""
 MOST_TIMES = 25.0
 TAIL = 0.025
 
@@ -38,14 +41,22 @@ TAIL = 0.025
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
     """Cases drawn by lot `[n]`: saving (øre, >= 0), π, and what was promised before: chance of a hit and its saving
-    (chance x saving given a hit, øre); both None where no promise was logged."""
+    (chance x saving given a hit, øre); both None where no promise was logged. `spread`: squared coefficient of
+    variation of a saving around its promise, as far as all controlled hits show it (`learned_spread`)."""
 
     saving: Array
     probability: Array
     chance: Array | None = None
     promised: Array | None = None
+    spread: float = PRIOR_SPREAD
 
     def __post_init__(self) -> None:
+        if not (np.isfinite(self.saving).all() and (self.saving >= 0).all()):
+            raise DataContractError(
+                "A case of the random arm saved less than nothing.",
+                item="saving",
+                remedy="Count corrections in the citizen's favour apart (registers.md).",
+            )
         if not (np.isfinite(self.probability).all() and (self.probability > 0).all() and (self.probability <= 1).all()):
             raise DataContractError(
                 "A case of the random arm has no logged probability of being drawn.",
@@ -57,8 +68,10 @@ class Drawn:
         return len(self.saving)
 
     def expected_hits(self, chosen: Array) -> float | None:
-        """Hits that these cases were promised to bring, before any was controlled; None without a promise."""
-        return None if self.chance is None else float((chosen * self.chance).sum())
+        """Hits that save something, as many as these cases were promised to bring; None without a promise."""
+        if self.chance is None or self.promised is None:
+            return None
+        return float((chosen * self.chance * (self.promised > 0)).sum())
 
 
 @dataclass(frozen=True)
@@ -73,12 +86,29 @@ def is_estimable(drawn: Drawn, chosen: Array) -> bool:
     """Whether an interval of the total over the chosen is honest.
 
     By the promise, which stands before the draw, so that which totals are told does not hang on what came; without a
-    promise by the saving cases that were drawn.
+    promise by the drawn cases, and by those that saved. Where all of a kind were controlled nothing was drawn.
     """
     expected = drawn.expected_hits(chosen)
     if expected is not None:
         return expected >= LEAST_EXPECTED
-    return int((chosen * drawn.saving > 0).sum()) >= LEAST_SAVED
+    many = not (drawn.probability < 1).any() or int((chosen > 0).sum()) >= LEAST_DRAWN
+    return many and int((chosen * drawn.saving > 0).sum()) >= LEAST_SAVED
+
+
+def learned_spread(saving: Array, given_hit: Array) -> float:
+    """Squared coefficient of variation of saving over what was promised given a hit, over the hits of all controlled
+    cases `[m]`, listed or drawn, with `PRIOR_CASES` of `PRIOR_SPREAD`.
+
+    A list picks by the promise, so its hits may save more or less than promised throughout; how much they differ among
+    themselves is what is asked.
+    """
+    seen = (saving > 0) & (given_hit > 0)
+    ratio = np.minimum(saving[seen] / given_hit[seen], MOST_TIMES)
+    if len(ratio) < 2:
+        return PRIOR_SPREAD
+    found = float(ratio.var(ddof=1) / ratio.mean() ** 2)
+    learned = (PRIOR_CASES * PRIOR_SPREAD + len(ratio) * found) / (PRIOR_CASES + len(ratio))
+    return min(learned, MOST_SPREAD)
 
 
 def total_limits(drawn: Drawn, chosen: Array, *, mean: float = 0.0, repeated: bool = False) -> Limits:
@@ -116,7 +146,7 @@ def _jump(drawn: Drawn, chosen: Array, left: Array, *, total: float, squares: fl
     if not weight.sum():
         return squares / total if total > 0 else 0.0
     given_hit = drawn.promised / drawn.chance
-    first, second = _realised_against(given_hit, drawn.saving * chosen)
+    first, second = _realised_against(given_hit, drawn.saving * chosen, spread=drawn.spread)
     size = given_hit / drawn.probability
     mean = first * float((weight * size).sum() / weight.sum())
     square = second * float((weight * left * size**2).sum() / weight.sum())
@@ -124,11 +154,11 @@ def _jump(drawn: Drawn, chosen: Array, left: Array, *, total: float, squares: fl
     return (squares + PRIOR_CASES * square) / whole if whole > 0 else 0.0
 
 
-def _realised_against(given_hit: Array, saving: Array) -> tuple[float, float]:
+def _realised_against(given_hit: Array, saving: Array, *, spread: float) -> tuple[float, float]:
     """Mean and mean square of saving over promise given a hit, with `PRIOR_CASES` that came as promised."""
     seen = (saving > 0) & (given_hit > 0)
     # one saving where next to nothing was promised must not carry the size of all
     ratio = np.minimum(saving[seen] / given_hit[seen], MOST_TIMES)
     cases = PRIOR_CASES + len(ratio)
     first = (PRIOR_CASES + float(ratio.sum())) / cases
-    return first, (PRIOR_CASES * (1 + PRIOR_SPREAD) + float((ratio**2).sum())) / cases
+    return first, (PRIOR_CASES * (1 + spread) + float((ratio**2).sum())) / cases

@@ -18,6 +18,9 @@ AGES_MONTHS = (3, 6, 9, 12, 18, 24)
 DAYS_A_MONTH = 30.4375
 Z_95 = 1.959963984540054
 LEAST_AT_RISK = 5
+LONGEST_DAYS = 365
+"""A case that is open after so long, and the time for an appeal, counts as it stands: one that drags on must not keep
+its cohort waiting for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +33,23 @@ class RipeningCase:
     savings: tuple[tuple[dt.date, float], ...]
 
 
-def is_mature(opened_on: dt.date, *, as_of: dt.date, label_delay_days: int, appeal_days: int) -> bool:
-    """Whether a case is so old that its outcome may be counted: decided by then, and the time for an appeal over."""
+def is_old_enough(opened_on: dt.date, *, as_of: dt.date, label_delay_days: int, appeal_days: int) -> bool:
+    """Whether most cases opened that day are decided, and the time for an appeal over."""
     return (as_of - opened_on).days >= label_delay_days + appeal_days
+
+
+def is_mature(
+    opened_on: dt.date, closed_on: dt.date | None, *, as_of: dt.date, label_delay_days: int, appeal_days: int
+) -> bool:
+    """Whether the outcome of a case may be counted: old enough, decided, and the time for an appeal over.
+
+    Age alone would count as nothing what is not decided yet; a decision alone would count the quick ones first.
+    """
+    if not is_old_enough(opened_on, as_of=as_of, label_delay_days=label_delay_days, appeal_days=appeal_days):
+        return False
+    if (as_of - opened_on).days >= LONGEST_DAYS + appeal_days:
+        return True
+    return closed_on is not None and (as_of - closed_on).days >= appeal_days
 
 
 def build_maturation(

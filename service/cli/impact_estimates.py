@@ -71,7 +71,7 @@ def _say_rows(rows: tuple[CoverageRow, ...], cohorts: int, *, details: bool) -> 
     shown = [row for row in rows if details or row.kind == "all" or row.estimator == HEADLINE]
     say_table(
         ("drawn", "pool", "of", "estimator", "told", "not est.", "coverage %", "95 % CI", "below", "above", "error",
-         "s.e.", "verdict"),
+         "s.e.", "told error", "s.e.", "verdict"),
         [_cells(row) for row in shown],
     )  # fmt: skip
     say("")
@@ -79,6 +79,7 @@ def _say_rows(rows: tuple[CoverageRow, ...], cohorts: int, *, details: bool) -> 
     say(
         "below, above: % of intervals that the truth lay below and above. naive, promise: no estimates, for comparison."
     )
+    say("error: of all cohorts; told error: of the told ones alone, which lean where luck decides on being told.")
 
 
 def _cells(row: CoverageRow) -> tuple[object, ...]:
@@ -86,7 +87,7 @@ def _cells(row: CoverageRow) -> tuple[object, ...]:
     return (
         row.drawn, row.kind, row.target, row.estimator, row.told, row.cohorts - row.told, _percent(row.coverage),
         interval, _percent(row.missed_low), _percent(row.missed_high), f"{100 * row.error:+.1f}",
-        f"{100 * row.error_se:.1f}", _verdict(row),
+        f"{100 * row.error_se:.1f}", _signed(row.told_error), _percent(row.told_error_se), _verdict(row),
     )  # fmt: skip
 
 
@@ -96,6 +97,10 @@ def _verdict(row: CoverageRow) -> str:
     outside = "outside 92-98" if row.beyond_chance else "holds within chance"
     held = {True: "holds", False: outside, None: "too few told" if row.told else "not estimable"}[row.holds]
     return held if row.centred else f"{held}, error beyond 2 s.e."
+
+
+def _signed(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:+.1f}"
 
 
 def _percent(share: float | None) -> str:

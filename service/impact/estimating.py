@@ -20,7 +20,7 @@ from governance.impact.prevalence import DrawnFinding, build_prevalence
 from governance.impact.promise import PromisedCase, build_promise_rows
 from governance.impact.saving import municipal_ore
 from governance.settings import Settings
-from service.impact.drawn_pools import make_logged_pools, make_register_pools
+from service.impact.drawn_pools import make_logged_pools, make_register_pools, of_ripe_months, ripe_drawn
 from service.impact.expected import CasePromise, Logged, promises_of
 
 CONCLUDED = ("no_change", "registration_corrected", "benefit_changed")
@@ -41,8 +41,9 @@ METHOD_DA = (
     ),
     (
         "Modne sager",
-        "En sag er moden, når tiden til en afgørelse og klagefristen er gået. Umodne tælles ikke med og fremskrives "
-        "ikke.",
+        "En sag er moden, når den er gammel nok, afgjort, og klagefristen er gået; en sag, der stadig er åben efter et "
+        "år, tælles, som den står. En lodtrækning tælles, når alle dens sager er modne, så de hurtige ikke tæller "
+        "først. Umodne tælles ikke med og fremskrives ikke.",
     ),
 )
 
@@ -51,8 +52,9 @@ def build_estimates(facts: Facts, logged: Logged = NOTHING_LOGGED, *, settings: 
     """Every estimate at `facts.as_of`; `facts` and `logged` by the ids of the registers."""
     savings = savings_of(facts)
     mature = mature_cases(facts, settings=settings)
-    promised = _promised(facts, promises_of(logged), savings, mature)
-    pools = make_logged_pools(facts, logged, savings, settings=settings)
+    promises = promises_of(logged)
+    promised = _promised(facts, promises, counted_cases(facts, promises, settings=settings))
+    pools = make_logged_pools(facts, logged, savings, mature, settings=settings)
     if pools is None:
         pools = make_register_pools(facts, savings, mature)
     return Estimates(
@@ -88,8 +90,21 @@ def effect_saving_ore(effect: EffectFact, as_of: dt.date) -> int:
 
 
 def mature_cases(facts: Facts, *, settings: Settings) -> frozenset[str]:
-    """The cases that are old enough to count."""
-    return frozenset(case.case_id for case in facts.cases if _is_mature(case.opened_on, facts.as_of, settings))
+    """The cases that are old enough to count, decided, and beyond an appeal (`maturation.is_mature`)."""
+    return frozenset(
+        case.case_id
+        for case in facts.cases
+        if is_mature(
+            case.opened_on, case.closed_on, as_of=facts.as_of, label_delay_days=settings.label_delay_days,
+            appeal_days=settings.appeal_days,
+        )
+    )  # fmt: skip
+
+
+def counted_cases(facts: Facts, promises: Mapping[str, CasePromise], *, settings: Settings) -> frozenset[str]:
+    """The cases with a promise that it is held against: mature ones of months in which none still waits."""
+    cases = [case for case in facts.cases if case.case_id in promises]
+    return of_ripe_months(cases, mature_cases(facts, settings=settings))
 
 
 def cases_a_year(facts: Facts) -> int:
@@ -99,20 +114,12 @@ def cases_a_year(facts: Facts) -> int:
     return opened or USUAL_CASES_A_YEAR
 
 
-def _is_mature(opened_on: dt.date, as_of: dt.date, settings: Settings) -> bool:
-    return is_mature(
-        opened_on, as_of=as_of, label_delay_days=settings.label_delay_days, appeal_days=settings.appeal_days
-    )
-
-
-def _promised(
-    facts: Facts, promises: Mapping[str, CasePromise], savings: Mapping[str, float], mature: frozenset[str]
-) -> Sequence[PromisedCase]:
+def _promised(facts: Facts, promises: Mapping[str, CasePromise], mature: frozenset[str]) -> Sequence[PromisedCase]:
     effects = _effects_by_case(facts)
     return [
         _promised_case(case, promises[case.case_id], effects.get(case.case_id, []), facts.as_of, case.case_id in mature)
         for case in facts.cases
-        if case.case_id in promises and case.case_id in savings
+        if case.case_id in promises
     ]
 
 
@@ -140,7 +147,8 @@ def _effects_by_case(facts: Facts) -> Mapping[str, list[EffectFact]]:
 
 
 def _findings(facts: Facts, mature: frozenset[str]) -> Sequence[DrawnFinding]:
-    """Drawn, mature and concluded; referred and inconclusive cases tell nothing of what is wrong."""
+    """Drawn in a month that is ripe, and concluded; referred and inconclusive cases tell nothing of what is wrong."""
+    ripe = ripe_drawn(facts, mature)
     standing = {
         effect.case_id for effect in facts.effects if effect.reversed_on is None or effect.reversed_on > facts.as_of
     }
@@ -151,8 +159,7 @@ def _findings(facts: Facts, mature: frozenset[str]) -> Sequence[DrawnFinding]:
             payment=case.case_id in standing,
         )
         for case in facts.cases
-        if case.channel == "random" and case.selection_probability and case.case_id in mature
-        and case.outcome in CONCLUDED
+        if case.case_id in ripe and case.selection_probability and case.outcome in CONCLUDED
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.settings import Settings
-from service.impact.estimating import effect_saving_ore, mature_cases
+from service.impact.estimating import counted_cases, effect_saving_ore
 from service.impact.expected import CasePromise, Logged, promises_of
 from service.impact.promised import PromisedPart
 from service.impact.strata import Beside
@@ -27,14 +27,14 @@ def build_promised(parts: Iterable[PromisedPart]) -> tuple[Beside, ...]:
 def build_mature(facts: Facts, logged: Logged, *, settings: Settings) -> tuple[Beside, ...]:
     """What mature cases with a promise were promised and brought, by the ids of `facts` (those of the registers)."""
     promises = promises_of(logged)
-    mature = mature_cases(facts, settings=settings)
+    mature = counted_cases(facts, promises, settings=settings)
     by_case: dict[str, list[EffectFact]] = {}
     for effect in facts.effects:
         by_case.setdefault(effect.case_id, []).append(effect)
     return tuple(
         each
         for case in facts.cases
-        if case.case_id in mature and case.case_id in promises
+        if case.case_id in mature
         for each in _mature(case, promises[case.case_id], by_case.get(case.case_id, []), facts)
         if each.amount_ore
     )

@@ -21,6 +21,7 @@ from service.worklist import fill_capacity
 DAY = dt.date(2026, 6, 30)
 LISTED = dt.date(2025, 1, 10)
 SETTINGS = Settings()
+A_WHILE = dt.timedelta(days=SETTINGS.list_days + SETTINGS.label_delay_days + SETTINGS.appeal_days)
 
 
 def case(place: int, *, opened=LISTED, channel="random", probability=0.5, outcome="no_change", **changed) -> CaseFact:
@@ -95,8 +96,38 @@ def known() -> Facts:
     return facts([case(1), case(2), case(3, channel="model", probability=1.0)], [effect(1), effect(3)])
 
 
+def ripe(facts_=None) -> frozenset[str]:
+    return mature_cases(facts_ or known(), settings=SETTINGS)
+
+
+def test_a_case_counts_once_it_is_decided_and_beyond_an_appeal_and_a_year_is_the_longest() -> None:
+    day = dt.timedelta(days=1)
+    old = DAY - (SETTINGS.label_delay_days + SETTINGS.appeal_days) * day
+    appealable = DAY - (SETTINGS.appeal_days - 1) * day
+    longest = DAY - (365 + SETTINGS.appeal_days) * day
+    cases = [
+        case(1, opened=old), case(2, opened=old + day), case(3, opened=old, closed_on=None),
+        case(4, opened=old, closed_on=appealable), case(5, opened=longest, closed_on=None),
+        case(6, opened=longest + day, closed_on=None),
+    ]  # fmt: skip
+    assert ripe(facts(cases)) == {"c1", "c5"}
+
+
+def test_a_draw_waits_for_its_slowest_case_and_so_does_a_month_of_the_registers() -> None:
+    """What is not decided yet is neither nothing nor left out: the quick ones would speak for the slow."""
+    slow = facts([case(1), case(2, closed_on=None), case(3, channel="model")], [effect(1)], as_of=LISTED + A_WHILE)
+    assert "c1" in ripe(slow)
+    assert make_logged_pools(slow, logged(draws()), savings_of(slow), ripe(slow), settings=SETTINGS) is None
+    alone = make_register_pools(slow, savings_of(slow), ripe(slow))
+    assert (len(alone.drawn), alone.immature) == (0, 2)
+    decided = facts([case(1), case(2), case(3, channel="model")], [effect(1)], as_of=LISTED + A_WHILE)
+    made = make_logged_pools(decided, logged(draws()), savings_of(decided), ripe(decided), settings=SETTINGS)
+    assert made is not None and len(made.drawn) == 2
+    assert len(make_register_pools(decided, savings_of(decided), ripe(decided)).drawn) == 2
+
+
 def test_a_logged_draw_knows_every_candidate_and_what_is_certain() -> None:
-    made = make_logged_pools(known(), logged(draws()), savings_of(known()), settings=SETTINGS)
+    made = make_logged_pools(known(), logged(draws()), savings_of(known()), ripe(), settings=SETTINGS)
     assert made is not None and made.draws == 1 and made.cohorts == ("2025-Q1",)
     assert made.drawn.saving.tolist() == [8_400, 0] and made.certain.tolist() == [1, 0]
     pool, model, rules = (made.listings[name] for name in ("pool", "model", "rules"))
@@ -113,18 +144,53 @@ def test_a_logged_draw_knows_every_candidate_and_what_is_certain() -> None:
 
 
 def test_drawn_cases_that_nobody_opened_weigh_on_those_that_were() -> None:
-    made = make_logged_pools(known(), logged(draws(), cases=1), savings_of(known()), settings=SETTINGS)
+    made = make_logged_pools(known(), logged(draws(), cases=1), savings_of(known()), ripe(), settings=SETTINGS)
     assert made is not None
     assert made.drawn.probability.tolist() == [0.25]
 
 
+def test_what_nobody_opened_of_the_certain_is_neither_nothing_nor_its_bare_promise() -> None:
+    """Twenty stand on the list whatever is drawn, two of them drawn as well; nobody opens one of the twenty."""
+    units = [f"a{place}" for place in range(1, 31)]
+    table = pl.DataFrame(
+        {
+            "unit_id": units, "selection_probability": [0.1] * 30, "drawn": [each in ("a1", "a2", "a30") for each in units],
+            "promised_ore": [1_000.0] * 30, "hit_probability": [0.2] * 30, "hours": [4.0] * 30,
+            "listed_by_model": [place < 20 for place in range(30)], "listed_by_rules": [False] * 30,
+            "listed_by_logistic": [False] * 30, "certain": [place < 20 for place in range(30)],
+        }
+    )  # fmt: skip
+    rows = pl.DataFrame({"rank": range(1, 31), "address_id": units})
+
+    def pool(opened: int):
+        run = LoggedRun("run", LISTED, rows, table, None)
+        own = [OwnCase(f"c{place}", "run", place) for place in (*range(1, opened + 1), 30)]
+        known = facts([case(place) for place in (*range(1, opened + 1), 30)], [effect(1), effect(2)])
+        made = make_logged_pools(
+            known, Logged({"run": run}, tuple(own)), savings_of(known), ripe(known), settings=SETTINGS
+        )
+        assert made is not None
+        return made
+
+    saved = 2 * 8_400
+    assert pool(20).listings["pool"].certain_ore == saved
+    most = pool(19)
+    assert most.listings["pool"].certain_ore == pytest.approx(20_000 + (saved - 19_000) / 0.95)
+    assert most.listings["pool"].certain_promised_ore == 20_000 and most.certain.tolist() == [1, 1, 0]
+    few = pool(17)
+    assert few.listings["pool"].certain_ore == few.listings["pool"].certain_promised_ore == 0
+    assert few.certain.tolist() == [0, 0, 0]
+
+
 def test_a_draw_that_is_not_ripe_is_counted_and_left_out() -> None:
     late = DAY - dt.timedelta(days=SETTINGS.label_delay_days + SETTINGS.appeal_days + SETTINGS.list_days - 1)
-    assert make_logged_pools(known(), logged(draws(), as_of=late), savings_of(known()), settings=SETTINGS) is None
+    assert (
+        make_logged_pools(known(), logged(draws(), as_of=late), savings_of(known()), ripe(), settings=SETTINGS) is None
+    )
     both = logged(draws())
     young = logged(draws(), as_of=late).runs["run"]
     two = Logged({**both.runs, "young": dataclasses.replace(young, run_id="young")}, both.cases)
-    made = make_logged_pools(known(), two, savings_of(known()), settings=SETTINGS)
+    made = make_logged_pools(known(), two, savings_of(known()), ripe(), settings=SETTINGS)
     assert made is not None and (made.draws, made.immature) == (1, 1)
 
 
@@ -140,7 +206,7 @@ def test_a_run_from_before_lists_were_logged_says_not_logged() -> None:
 
 def test_a_list_that_one_draw_did_not_log_is_not_guessed() -> None:
     half = draws().with_columns(listed_by_logistic=pl.lit(None, pl.Boolean), certain=pl.lit(None, pl.Boolean))
-    made = make_logged_pools(known(), logged(half), savings_of(known()), settings=SETTINGS)
+    made = make_logged_pools(known(), logged(half), savings_of(known()), ripe(), settings=SETTINGS)
     assert made is not None and "logistic" not in made.listings
     assert made.listings["pool"].certain_ore is None and made.certain.sum() == 0
     rows = {

@@ -9,7 +9,7 @@ from governance.errors import DataContractError
 from governance.impact.arm import Listing, Pools, build_arm_table, estimate_total
 from governance.impact.coverage import measure_coverage, wilson
 from governance.impact.estimators import effective_cases
-from governance.impact.interval import Drawn, is_estimable, total_limits
+from governance.impact.interval import PRIOR_SPREAD, Drawn, is_estimable, learned_spread, total_limits
 from governance.impact.invented_pools import POOL_KINDS, make_pool
 from service.random_arm import Seed, draw, draw_probabilities
 
@@ -111,9 +111,51 @@ def test_whether_an_interval_is_told_does_not_hang_on_what_came() -> None:
     rich, poor = drawn(saving=[9_000.0] * 100), drawn(saving=[0.0] * 100)
     assert is_estimable(rich, np.ones(100)) and is_estimable(poor, np.ones(100))
     assert not is_estimable(rich, np.ones(100) * 0.5)
-    alone = dataclasses.replace(rich, chance=None, promised=None)
-    assert is_estimable(alone, np.ones(100))
-    assert not is_estimable(dataclasses.replace(poor, chance=None, promised=None), np.ones(100))
+
+
+def test_without_a_promise_many_must_be_drawn_for_luck_would_decide_among_few() -> None:
+    for cases, saving, expected in ((200, 10, True), (199, 199, False), (2_000, 9, False)):
+        alone = dataclasses.replace(
+            drawn(saving=[9_000.0] * saving + [0.0] * (cases - saving)), chance=None, promised=None
+        )  # fmt: skip
+        assert is_estimable(alone, np.ones(cases)) is expected
+    # where all were controlled nothing was drawn
+    assert is_estimable(dataclasses.replace(drawn(saving=[9.0] * 10, probability=1.0), chance=None), np.ones(10))
+
+
+def test_promised_hits_that_save_nothing_do_not_make_nothing_certain() -> None:
+    idle = drawn(saving=[0.0] * 100, promised=0.0)
+    assert not is_estimable(idle, np.ones(100))
+
+
+def test_a_saving_below_nothing_is_refused() -> None:
+    with pytest.raises(DataContractError, match="less than nothing"):
+        drawn(saving=[-1.0])
+
+
+def test_how_unequal_savings_are_is_learned_from_all_hits_and_widens_the_upper_end() -> None:
+    assert learned_spread(np.zeros(50), np.full(50, 3.0)) == PRIOR_SPREAD
+    even = learned_spread(np.full(90, 6.0), np.full(90, 3.0))
+    assert even == pytest.approx(PRIOR_SPREAD * 10 / 100)
+    uneven = learned_spread(np.array([30.0] + [1.0] * 9).repeat(9), np.full(90, 3.0))
+    assert 2 < uneven <= 6
+    few = drawn(saving=[25_000.0] + [0.0] * 99)
+    wide = total_limits(dataclasses.replace(few, spread=uneven), np.ones(100))
+    assert wide.high > 1.2 * total_limits(few, np.ones(100)).high
+
+
+def test_an_unlucky_draw_is_told_inside_its_interval() -> None:
+    """Nothing came where much was promised of the drawn, and little of the others."""
+    none = drawn(saving=[0.0] * 100, chance=0.3)
+    listing = Listing(of_drawn=np.ones(100), of_controlled=np.ones(100), size=1_000, promised_ore=4_000_000)
+    made = Pools(
+        drawn=none, certain=np.zeros(100), controlled_saving=np.zeros(100), listings={"pool": listing}, draws=1,
+        cohorts=(),
+    )  # fmt: skip
+    found = estimate_total(made, "pool", "doubly_robust")
+    assert not isinstance(found, str)
+    total, limits = found
+    assert limits is not None and total == -1_000_000 and limits.low == total < limits.high
 
 
 @pytest.mark.parametrize("probability", [0.0, float("nan"), 1.5])

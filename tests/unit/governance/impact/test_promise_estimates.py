@@ -191,7 +191,9 @@ def test_a_case_matures_when_decision_and_appeal_have_had_their_time() -> None:
     opened = dt.date(2025, 1, 1)
     for days, expected in ((207, False), (208, True)):
         day = opened + dt.timedelta(days=days)
-        assert is_mature(opened, as_of=day, label_delay_days=180, appeal_days=28) is expected
+        assert is_mature(opened, opened, as_of=day, label_delay_days=180, appeal_days=28) is expected
+        assert not is_mature(opened, None, as_of=day, label_delay_days=180, appeal_days=28)
+    assert is_mature(opened, None, as_of=opened + dt.timedelta(days=393), label_delay_days=180, appeal_days=28)
 
 
 def test_a_larger_arm_sees_smaller_differences_and_costs_more() -> None:
