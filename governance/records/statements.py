@@ -67,7 +67,7 @@ def model_version(facts: SystemFacts) -> Statement:
         f"{model.hits} of them with a finding; used as {FORMS[model.form][0]}; seed {model.seed}, run {model.run_id}, "
         f"matrix {model.matrix_hash[:16]}, feature catalogue {model.catalogue_hash[:16]}.",
         f"{REGISTRY}, {model.version}",
-        f"{model.version}, trænet på {as_danish_number(model.labels)} afsluttede sager, som registrene kendte dem "
+        f"{model.version}, trænet på {as_danish_number(model.labels)} afsluttede sager, som registrene kendte dem den "
         f"{model.trained_as_of}, {as_danish_number(model.hits)} af dem med fund; bruges som {FORMS[model.form][1]}.",
     )
 

@@ -122,6 +122,7 @@ OWN_STEPS: Mapping[str, str] = {
     "listed": "Sagen kom på listen",
     "relisted": "Sagen kom på en ny liste",
     "expired": "Sagen udgik med listen",
+    "renewed": "Oplysningerne i sagen blev fornyet fra registrene",
 }
 """What happens to a case without anybody taking a step."""
 WHY: tuple[tuple[str, str], ...] = (
@@ -150,7 +151,7 @@ WHY: tuple[tuple[str, str], ...] = (
     ),
     (
         "Dine rettigheder",
-        "Du kan bede om at få forkerte oplysninger rettet, om begrænsning, og du kan gøre indsigelse mod "
+        "Du kan bede om at få forkerte oplysninger rettet eller behandlingen begrænset, og du kan gøre indsigelse mod "
         "behandlingen. Du kan klage til Datatilsynet (www.datatilsynet.dk). Er der truffet en afgørelse i en sag om "
         "dig, står det i afgørelsen, hvordan du klager over den.",
     ),
