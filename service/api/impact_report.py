@@ -18,7 +18,7 @@ from service.api.models.impact import (
     ReleaseShown,
     ReleasesShown,
     ReportShown,
-    SectionShown,
+    SectionOfVersion,
     VersionShown,
     VersionsShown,
 )
@@ -42,7 +42,11 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER: Any = {"ge": 1, "le": 1_000_000_000}
 Number = Annotated[int | None, Query(**NUMBER, description="Version; the newest without it.")]
 Chosen = Annotated[int, Query(**NUMBER, description="Version.", examples=[3])]
-SectionCode = Annotated[str, Path(pattern=f"^({'|'.join(SECTIONS)})$", description="Code of the section.")]
+SectionCode = Annotated[
+    str,
+    Path(min_length=1, max_length=LONGEST_ID, description=f"Code of the section: {', '.join(SECTIONS)}.",
+         examples=[SECTIONS[0]]),
+]  # fmt: skip
 RequestId = Annotated[
     str,
     Path(min_length=1, max_length=LONGEST_ID, pattern=r"^[A-Za-z0-9._-]+$", description="Id of the request.",
@@ -94,12 +98,13 @@ def _report(app: InApp, _: Evaluator, version: Number = None) -> ReportShown:
     return ReportShown.of(_kept(app, version))
 
 
-def _section(app: InApp, _: Evaluator, code: SectionCode, version: Number = None) -> SectionShown:
+def _section(app: InApp, _: Evaluator, code: SectionCode, version: Number = None) -> SectionOfVersion:
     """Tables as they stand on the page; one without data says why."""
-    section = _kept(app, version).report.section(code)
+    kept = _kept(app, version)
+    section = kept.report.section(code)
     if section is None:
         raise NotFound("Der er intet sådant afsnit.", item="afsnit", remedy="Vælg et af rapportens afsnit.")
-    return SectionShown.model_validate(section)
+    return SectionOfVersion.of(kept, section)
 
 
 def _versions(app: InApp, _: Evaluator) -> VersionsShown:

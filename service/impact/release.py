@@ -1,11 +1,12 @@
 """What leaves the house: a workbook, once two different evaluators have let a version of the report out.
 
-One asks for a version and says what for; another approves. Then any evaluator may take it, and every time is logged
-with the hash of the file. Must not know what the report says.
+One asks for a version and says what for; another approves. Then any evaluator may take it for as long as the purpose is
+fresh, and every time is logged with the hash of the file. Must not know what the report says.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from governance.access.caller import Caller
+from governance.as_of import danish_day
 from governance.audit.events import instant
 from governance.errors import AuditLogBroken, InvalidForm, NotFound, NotNow, PermissionDenied
 from governance.store.opening import Act, Store
@@ -23,6 +25,8 @@ from service.impact.workbook import workbook_bytes
 ASKED, RELEASED, EXPORTED = "impact.release_asked", "impact.released", "impact.exported"
 PERMISSION = "impact.export"
 LONGEST_PURPOSE = 200
+OPEN_DAYS = 30
+"""So long a request waits for another, and so long an approved workbook may be taken; then it is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,15 @@ class Release:
     approved_by: str = ""
     approved_at: str = ""
     file_sha256: str = ""
+
+    @property
+    def lapses_on(self) -> dt.date:
+        """The first day on which nothing comes of it any more."""
+        return danish_day(self.approved_at or self.asked_at) + dt.timedelta(days=OPEN_DAYS)
+
+    def is_open(self, on: dt.date) -> bool:
+        """Whether it can be approved that day or, once it is, taken."""
+        return on < self.lapses_on
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,9 @@ def ask_release(store: Store, *, caller: Caller, version: int, purpose: str) -> 
         raise InvalidForm("Angiv et formål.", item="purpose", remedy="Skriv på én linje, hvad tallene skal bruges til.")
     with store.act(ASKED, actor=caller.user_id) as act:
         kept = load_report(act.connection, version=version)
+        today = danish_day(act.at)
         waiting = [each for each in list_releases(act.connection, version=version) if not each.approved_by]
-        if any(each.asked_by == caller.user_id for each in waiting):
+        if any(each.asked_by == caller.user_id and each.is_open(today) for each in waiting):
             raise NotNow(
                 "Du har allerede bedt om denne version.",
                 item=f"version {version}",
@@ -79,13 +93,15 @@ def ask_release(store: Store, *, caller: Caller, version: int, purpose: str) -> 
 def approve_release(store: Store, *, caller: Caller, request_id: str) -> Release:
     """Let the version out that somebody else asked for.
 
-    `NotFound` for no such request, `PermissionDenied` for one's own, `NotNow` for one that is approved.
+    `NotFound` for no such request, `PermissionDenied` for one's own, `NotNow` for one that is approved or lapsed.
     """
     caller.require(PERMISSION)
     with store.act(RELEASED, subject=request_id, actor=caller.user_id) as act:
         asked = load_release(act.connection, request_id)
         if asked.approved_by:
             raise NotNow("Udleveringen er godkendt.", item=request_id, remedy="Hent regnearket.")
+        if not asked.is_open(danish_day(act.at)):
+            raise NotNow("Anmodningen er udløbet.", item=request_id, remedy="Bed om udlevering igen.")
         if asked.asked_by == caller.user_id:
             raise PermissionDenied(
                 "Ingen godkender sin egen anmodning.", item=request_id, remedy="En anden evaluator skal godkende den."
@@ -102,16 +118,17 @@ def approve_release(store: Store, *, caller: Caller, request_id: str) -> Release
 def export_workbook(store: Store, *, caller: Caller, version: int) -> Exported:
     """The workbook of a version that two have let out, and an event with its hash.
 
-    `NotFound` for no such version, `NotNow` for one that was not released, `AuditLogBroken` when it is not the file
-    that was approved.
+    `NotFound` for no such version, `NotNow` for one that was not released or not lately, `AuditLogBroken` when it is
+    not the file that was approved.
     """
     caller.require(PERMISSION)
     with store.act(EXPORTED, actor=caller.user_id) as act:
         kept = load_report(act.connection, version=version)
-        released = [each for each in list_releases(act.connection, version=version) if each.approved_by]
+        approved = [each for each in list_releases(act.connection, version=version) if each.approved_by]
+        released = [each for each in approved if each.is_open(danish_day(act.at))]
         if not released:
             raise NotNow(
-                "Versionen er ikke frigivet til udlevering.",
+                "Frigivelsen af versionen er udløbet." if approved else "Versionen er ikke frigivet til udlevering.",
                 item=f"version {version}",
                 remedy="Én evaluator beder om den, og en anden godkender.",
             )

@@ -11,13 +11,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from governance.as_of import danish_day
 from governance.errors import AuditLogBroken, NotFound, NotNow, PermissionDenied
 from service.auth.declared import requires
 from service.auth.submitted import SubmittedForm
 from service.auth.visitor import Visitor
 from service.cases import forms
 from service.impact.keeping import Version, list_versions
-from service.impact.release import Exported, approve_release, ask_release, export_workbook, list_releases
+from service.impact.release import OPEN_DAYS, Exported, approve_release, ask_release, export_workbook, list_releases
 from service.web.dpo_forms import FormPage
 from service.web.impact_pages import ABOVE, MOST_VERSIONS, no_page
 from service.web.rendering import render
@@ -61,6 +62,8 @@ def show_releases(request: Request, app: InApp, caller: Exporter) -> Response:
         "impact/releases.html",
         rows=rows,
         me=caller.user_id,
+        today=danish_day(app.clock.now()),
+        days=OPEN_DAYS,
         any_version=bool(versions),
         crumbs=(*ABOVE, ("Udlevering", "")),
     )
@@ -100,7 +103,7 @@ def approve(app: InApp, request_id: RequestId, caller: Exporter) -> Response:
         raise no_page("Der er ikke en sådan anmodning.", "Vælg en på siden Udlevering.") from None
     except NotNow:
         raise NotNow(
-            "Anmodningen er allerede godkendt.", item="anmodning", remedy="Hent regnearket på siden Udlevering."
+            "Anmodningen er allerede godkendt eller udløbet.", item="anmodning", remedy="Se siden Udlevering."
         ) from None
     except PermissionDenied:
         raise PermissionDenied(
@@ -127,7 +130,7 @@ def _exported(app: Within, caller: Visitor, version: int) -> Exported:
         raise no_page("Der er ikke en sådan version.", "Vælg en på siden Versioner.") from None
     except NotNow:
         raise NotNow(
-            "Versionen er ikke godkendt til udlevering.", item="version",
+            "Versionen er ikke godkendt til udlevering, eller godkendelsen er udløbet.", item="version",
             remedy="Én evaluator beder om den, en anden godkender.",
         ) from None  # fmt: skip
     except AuditLogBroken as broken:

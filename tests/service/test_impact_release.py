@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
+import re
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -16,12 +19,16 @@ from governance.errors import AuditLogBroken, InvalidForm, NotFound, NotNow, Per
 from governance.store.opening import Store
 from service.impact import release
 from service.impact.keeping import KeptReport
-from service.impact.release import Exported, approve_release, ask_release, export_workbook, list_releases
+from service.impact.release import OPEN_DAYS, Exported, approve_release, ask_release, export_workbook, list_releases
 from service.impact.report_model import HIDDEN, Column, Section, Table, hash_of
 from service.impact.workbook import workbook_bytes
 from tests.service.impact_reports import a_report, keep
-from tests.service.people import ANNA, DPO, EMIL, EVALUATOR, LEADER
+from tests.service.people import ANNA, DPO, EMIL, EVALUATOR, LEADER, a_caller
 
+KNOWN_PARTS = (
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|xl/theme/theme1\.xml|xl/worksheets/sheet\d+\.xml"
+)
 FORMULA = '=HYPERLINK("https://example.invalid";"åbn")'
 
 
@@ -88,6 +95,60 @@ def test_a_release_is_of_one_version_and_has_a_purpose(sqlite_store: Store, aske
         ask_release(sqlite_store, caller=EMIL, version=2, purpose="  ")
     with pytest.raises(NotFound):
         approve_release(sqlite_store, caller=EMIL, request_id="udlevering-0")
+
+
+def pass_days(store: Store, days: int) -> None:
+    store.clock.at += dt.timedelta(days=days)  # type: ignore[attr-defined]
+
+
+def test_an_approved_workbook_may_be_taken_for_a_month_and_then_is_asked_for_again(
+    sqlite_store: Store, asked: release.Release
+) -> None:
+    pass_days(sqlite_store, OPEN_DAYS - 1)
+    approve_release(sqlite_store, caller=EMIL, request_id=asked.request_id)
+    pass_days(sqlite_store, OPEN_DAYS - 1)
+    assert export_workbook(sqlite_store, caller=EVALUATOR, version=1).content
+    pass_days(sqlite_store, 1)
+    with pytest.raises(NotNow, match="udløbet"):
+        export_workbook(sqlite_store, caller=EVALUATOR, version=1)
+    again = ask_release(sqlite_store, caller=EVALUATOR, version=1, purpose="Nyt møde")
+    with pytest.raises(NotNow):
+        export_workbook(sqlite_store, caller=EVALUATOR, version=1)
+    approve_release(sqlite_store, caller=EMIL, request_id=again.request_id)
+    assert export_workbook(sqlite_store, caller=EVALUATOR, version=1).content
+
+
+def test_a_request_that_nobody_approved_lapses(sqlite_store: Store, asked: release.Release) -> None:
+    with pytest.raises(NotNow):
+        ask_release(sqlite_store, caller=EVALUATOR, version=1, purpose="Igen")
+    pass_days(sqlite_store, OPEN_DAYS)
+    with pytest.raises(NotNow, match="udløbet"):
+        approve_release(sqlite_store, caller=EMIL, request_id=asked.request_id)
+    assert ask_release(sqlite_store, caller=EVALUATOR, version=1, purpose="Igen").request_id != asked.request_id
+
+
+def test_a_second_session_of_the_same_person_is_the_same_person(sqlite_store: Store, asked: release.Release) -> None:
+    """Whoever has another role besides, another name or another purpose today, is still who they are."""
+    again = a_caller("eva", ("evaluator", "*"), ("team_leader", "BUF"), name="Eva Andetnavn")
+    with pytest.raises(PermissionDenied):
+        approve_release(sqlite_store, caller=again, request_id=asked.request_id)
+    assert [action for action, _, _ in events(sqlite_store)].count("impact.released") == 0
+
+
+def test_nothing_but_the_report_is_in_the_file() -> None:
+    """No hidden sheet, row or column, no comment, no name, no author, no connection: every part of the file is known."""
+    content = workbook_bytes(KeptReport(a_report(), hash_of(a_report())))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [cell for page in book.worksheets for row in page.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.comment] and not book.defined_names
+    assert {page.sheet_state for page in book.worksheets} == {"visible"}
+    hidden = [each for page in book.worksheets for each in (*page.row_dimensions.values(),
+                                                            *page.column_dimensions.values()) if each.hidden]  # fmt: skip
+    assert not hidden
+    assert not book.properties.creator and not book.properties.lastModifiedBy and not book.properties.description
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        odd = [name for name in parts.namelist() if not re.fullmatch(KNOWN_PARTS, name)]
+        assert odd == []
 
 
 def test_a_file_that_is_not_the_approved_one_stays_in(

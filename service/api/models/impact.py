@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Self
 
 from pydantic import Field
 
 from service.api.models.base import Answer, Asked, SaidLine, example
 from service.impact.keeping import KeptReport
-from service.impact.report_model import ImpactReport, Unit
+from service.impact.report_model import ImpactReport, Section, Unit
 
 _SHA = "0" * 64
 _FIGURE: dict[str, Any] = {
@@ -35,7 +36,7 @@ _HEAD: dict[str, Any] = {
 _RELEASE: dict[str, Any] = {
     "request_id": "udlevering-00112233445566778899", "version": 3, "report_sha256": _SHA, "asked_by": "eva",
     "asked_at": "2024-06-03T08:00:00.000000Z", "purpose": "Møde i udvalget", "approved_by": "", "approved_at": "",
-    "file_sha256": "",
+    "file_sha256": "", "lapses_on": "2024-07-03",
 }  # fmt: skip
 CellShown = int | float | str | None
 
@@ -140,6 +141,18 @@ class ReportShown(_Head):
         )
 
 
+class SectionOfVersion(_Head, SectionShown):
+    """One section, and of which version it is."""
+
+    model_config = example(_HEAD | _SECTION)
+
+    @classmethod
+    def of(cls, kept: KeptReport, section: Section) -> Self:
+        """The answer that tells a section of a version."""
+        told = SectionShown.model_validate(section)
+        return cls(**dict(told), **cls.head(kept))
+
+
 class VersionShown(_Head):
     """A version without its figures."""
 
@@ -179,6 +192,7 @@ class ReleaseShown(Answer):
     approved_by: str = Field(description="Empty until another evaluator has approved.")
     approved_at: str
     file_sha256: str = Field(description="Of the workbook that was let out; empty until then.")
+    lapses_on: dt.date = Field(description="The first day on which it can be neither approved nor taken.")
 
 
 class ReleasesShown(Answer):
