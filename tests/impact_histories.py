@@ -90,10 +90,11 @@ def known(history: History, day: D, *, late: bool = True) -> Facts:
     return replace(facts, cases=tuple(cases), effects=tuple(effects), money=tuple(money), costs=tuple(costs), as_of=day)
 
 
-def deliveries(history: History, rng: random.Random, *, most: int = 6) -> list[Facts]:
+def deliveries(history: History, rng: random.Random, *, most: int = 6, mistaken: bool = True) -> list[Facts]:
     """Deliveries in the order of their days, shuffled and repeated within; the last one has everything left to tell.
 
-    Of what was told before, some may be missing later (retention, protection, quarantine).
+    Of what was told before, some may be missing later (retention, protection, quarantine); some is told wrongly for a
+    while where `mistaken`.
     """
     days = history.days()
     chosen = sorted(rng.choices(days, k=rng.randint(0, most))) if days else []
@@ -103,6 +104,8 @@ def deliveries(history: History, rng: random.Random, *, most: int = 6) -> list[F
     kept = []
     for delivery in doubled:
         kept.append(_forgetful(delivery, seen, rng) if rng.random() < 0.3 else delivery)
+        if mistaken and rng.random() < 0.3:
+            kept.append(_mistaken(delivery, rng))
         seen |= _ids(delivery)
     return [*kept, _shuffled(known(history, history.facts.as_of, late=False), rng)]
 
@@ -114,7 +117,7 @@ def in_any_order(history: History, rng: random.Random) -> list[Facts]:
     """
     facts = history.facts
     told = [replace(each, money=facts.money, costs=facts.costs, as_of=facts.as_of)
-            for each in deliveries(history, rng)]  # fmt: skip
+            for each in deliveries(history, rng, mistaken=False)]  # fmt: skip
     return rng.sample(told, len(told))
 
 
@@ -126,6 +129,23 @@ def _forgetful(facts: Facts, told: set[str], rng: random.Random) -> Facts:
         cases=tuple(each for each in facts.cases if each.case_id not in gone),
         effects=tuple(each for each in facts.effects if each.case_id not in gone),
     )
+
+
+def _mistaken(facts: Facts, rng: random.Random) -> Facts:
+    """With wrong amounts, benefits, channels and hours, as if rows were corrected afterwards."""
+    effects = [
+        replace(each, monthly_change_ore=each.monthly_change_ore * 3, reclaim_ore=each.reclaim_ore + 5,
+                administration="KFF", recorded_on=each.recorded_on - dt.timedelta(days=400))
+        if rng.random() < 0.5 else each
+        for each in facts.effects
+    ]  # fmt: skip
+    cases = [
+        replace(each, channel="tip", arm="tip", opened_on=each.opened_on - dt.timedelta(days=90),
+                hours=None if each.hours is None else each.hours + 1)
+        if rng.random() < 0.5 else each
+        for each in facts.cases
+    ]  # fmt: skip
+    return replace(facts, effects=tuple(effects), cases=tuple(cases))
 
 
 def _ids(facts: Facts) -> set[str]:

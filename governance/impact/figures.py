@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
+from governance.benefits import ADMINISTRATIONS, load_catalogue
 from governance.errors import UsageError
 from governance.impact.accounts import COSTS
+from governance.impact.case_types import CASE_TYPES_DA
+from governance.impact.facts import arm_of
+from governance.registers import TABLES
 
 SELECTABLE = ("benefit", "channel", "arm", "model_version", "price_level", "case_type")
 """Dimensions that may be named after a comma, besides administration, year and cohort.
@@ -144,8 +149,9 @@ def read_selection(code: str) -> Selection:
     """The selection that `code` names; `UsageError` for a figure or a dimension that there is not."""
     found = _GRAMMAR.fullmatch(code)
     figure = FIGURES.get(found["code"]) if found else None
-    rest = dict(pair.split("=") for pair in found["rest"].split(",")[1:]) if found else {}
-    if found is None or figure is None or not rest.keys() <= set(SELECTABLE):
+    pairs = [pair.split("=") for pair in found["rest"].split(",")[1:]] if found else []
+    rest = dict(pairs)
+    if found is None or figure is None or not rest.keys() <= set(SELECTABLE) or len(rest) < len(pairs):
         raise UsageError(
             "There is no such figure of the ledger.",
             item=code,
@@ -177,6 +183,33 @@ def figure_ore(lines: pl.DataFrame, code: str) -> int:
 def build_figures(lines: pl.DataFrame, codes: Iterable[str] = tuple(FIGURES)) -> Mapping[str, int]:
     """Code → whole øre, for all figures or for those asked for."""
     return {code: figure_ore(lines, code) for code in codes}
+
+
+def require_known(selection: Selection, *, committees: Iterable[str] = ()) -> None:
+    """`UsageError` for a code that nothing can have: nobody is told that it is 0. `committees` besides our own."""
+    for name, codes in _known_values().items():
+        known = (*codes, *committees) if name == "administration" else codes
+        value = selection.dimensions.get(name, known[0])
+        if value not in known:
+            raise UsageError(
+                f"There is no such {name}: {value}.",
+                item=selection.code,
+                remedy=f"Use one of: {', '.join(dict.fromkeys(known))}.",
+            )
+
+
+@cache
+def _known_values() -> Mapping[str, tuple[str, ...]]:
+    """Dimension → the codes that it can have, for those whose codes are fixed."""
+    [channel] = [column for column in TABLES["control_case"].columns if column.name == "channel"]
+    channels = tuple(str(code) for code in channel.codes)
+    return {
+        "administration": ADMINISTRATIONS,
+        "benefit": tuple(load_catalogue().benefits),
+        "channel": channels,
+        "arm": tuple(arm_of(code) for code in channels),
+        "case_type": tuple(CASE_TYPES_DA),
+    }
 
 
 def _number(text: str, code: str) -> int:

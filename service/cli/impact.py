@@ -15,12 +15,15 @@ from service.cli.output import progress, say, say_json, say_table
 from service.cli.state import opened_store
 
 if TYPE_CHECKING:
+    from governance.contracts import ContractReport
     from governance.impact.ledger import Booked
     from service.impact.explained import ExplainedFigure
     from service.impact.promised import ExplainedPromise
 
 commands = typer.Typer(no_args_is_help=True, help="What the control brought in, and what it cost.")
 SHOWN = ("seq", "as_of", "cause", "source", "case_id", "run_id", "administration", "benefit", "cohort")
+RESTS_ON = ("benefit_grant", "control_case", "control_effect")
+"""Registers that a booking is worked out from."""
 KINDS: dict[str, CostKind] = {"running": "running", "investment": "investment"}
 
 
@@ -36,11 +39,13 @@ def book(directory: Directory, as_of: AsOfText, as_json: AsJson = False) -> None
 
     settings = settings_from_environment()
     with opened_store(settings) as store, progress("impact") as report:
-        booked = book_impact(existing(directory), day(as_of), settings=settings, store=store, report=report)
+        booked, checked = book_impact(existing(directory), day(as_of), settings=settings, store=store, report=report)
     if as_json:
-        say_json(_document(booked))
+        say_json(_document(booked) | {"set_aside": _set_aside(checked), "faults": _faults(checked)})
     else:
         _say_booked(booked)
+        for table, rows in _set_aside(checked).items():
+            say(f"Rows of {table} that break the contract and were left out (see `registers check`): {rows}")
 
 
 @commands.command("explain")
@@ -100,6 +105,17 @@ def cost(
         say_json({"cost": cost_id})
     else:
         say(f"The cost is entered as {cost_id}: {as_kroner(amount_ore, decimals=2)}")
+
+
+def _set_aside(checked: ContractReport) -> dict[str, int]:
+    """Rows left out by table, of the tables that a booking rests on."""
+    rows = {name: len(checked.rows_out(name)) for name in RESTS_ON}
+    return {name: number for name, number in rows.items() if number}
+
+
+def _faults(checked: ContractReport) -> list[dict[str, object]]:
+    """Each rule that a row of theirs breaks; rows from 0 in file order."""
+    return [fault for fault in checked.faults.to_dicts() if fault["table"] in RESTS_ON]
 
 
 def _document(booked: Booked) -> dict[str, object]:

@@ -32,13 +32,13 @@ def report(
 ) -> None:
     """Make the report of what was booked by the day; where 1 to 9 cases changed since the last one, that one stands."""
     from service.impact.making import make_report
-    from training.checked import load_reported
+    from service.impact.reading import load_decided
 
     settings, when = settings_from_environment(), day(as_of)
     with opened_store(settings) as store, progress("impact") as said:
         registers = None
         if directory is not None:
-            registers = load_reported(existing(Path(directory)), as_of=when, settings=settings, report=said).registers
+            registers, _ = load_decided(existing(Path(directory)), as_of=when, settings=settings, report=said)
         said("reporting")
         done = make_report(store, when, settings=settings, registers=registers)
     if as_json:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from governance.as_of import AsOf
 from governance.audit.events import instant
 from governance.audit.search import newest_details
+from governance.contracts import ContractReport
 from governance.errors import UsageError
 from governance.impact.facts import COMMITTEES, PURPOSE, CostKind, under_pseudonyms
 from governance.impact.ledger import Booked, book, load_last
@@ -25,8 +26,7 @@ from governance.pseudonyms import load_pseudonyms
 from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
-from service.impact.reading import load_facts
-from training.checked import load_reported
+from service.impact.reading import load_decided, load_facts, with_own_words
 
 BOOKED, COST_BOOKED = "impact.booked", "impact.cost_booked"
 MOST_COST_ORE = 10**14
@@ -36,14 +36,14 @@ Report = Callable[[str], None]
 
 def book_impact(
     directory: Path, as_of: AsOf, *, settings: Settings, store: Store, report: Report = lambda _: None
-) -> Booked:
-    """Book what the registers in `directory` say at the close of `as_of`; they are checked first.
+) -> tuple[Booked, ContractReport]:
+    """Book what the registers in `directory` say at the close of `as_of`; they are checked first, as is told.
 
     `DataContractError` when they break their contract, `UsageError` for a day before the ledger's own.
     """
-    registers = load_reported(directory, as_of=as_of, settings=settings, report=report).registers
+    registers, checked = load_decided(directory, as_of=as_of, settings=settings, report=report)
     report("booking")
-    return book_registers(registers, as_of, settings=settings, store=store)
+    return book_registers(registers, as_of, settings=settings, store=store), checked
 
 
 def book_registers(registers: Registers, as_of: AsOf, *, settings: Settings, store: Store, subject: str = "") -> Booked:
@@ -51,8 +51,9 @@ def book_registers(registers: Registers, as_of: AsOf, *, settings: Settings, sto
     pseudonyms = load_pseudonyms(settings.home, purpose=PURPOSE)
     with store.reading() as connection:
         known = load_facts(registers, as_of=as_of, hourly_cost_ore=settings.hourly_cost_ore, connection=connection)
-    facts = under_pseudonyms(known, pseudonyms)
     with store.act(BOOKED, subject=subject or f"as-of-{as_of}") as act:
+        # what was paid since is known to a booking that ran beside: read again, or it would be taken back
+        facts = under_pseudonyms(with_own_words(known, act.connection), pseudonyms)
         key = pseudonyms.of("key", PURPOSE)
         require_key(act.connection, key)
         booked = book(act.connection, facts, at=act.at)

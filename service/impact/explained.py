@@ -13,9 +13,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from governance.errors import AuditLogBroken
+from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.case_types import CaseTypes, build_case_types
 from governance.impact.explaining import Explained, explain
-from governance.impact.figures import Selection, figure_ore, read_selection
+from governance.impact.figures import Selection, figure_ore, read_selection, require_known
 from governance.impact.ledger import load_balance, load_entries, verify
 from governance.impact.memory import load_told
 from governance.store.opening import Store
@@ -83,6 +84,8 @@ def explain_figure(store: Store, code: str, *, as_of: dt.date | None = None) -> 
     `UsageError` for what is no figure, `AuditLogBroken` when the ledger is not what was booked.
     """
     selection = read_selection(code)
+    case = load_case_in_force(store.settings.business_case_file)
+    require_known(selection, committees=[item.committee for item in case.items])
     with store.reading() as connection:
         verify(connection)
         balance = load_balance(connection, as_of=as_of)

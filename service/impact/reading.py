@@ -7,8 +7,9 @@ forward only our own cases know. Must not know what the facts add up to.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from governance.as_of import AsOf, danish_moment
 from governance.audit.events import instant
 from governance.benefits import Catalogue, load_catalogue
+from governance.contracts import ContractReport, check_registers, require_acceptable, sound_registers
 from governance.impact.facts import (
     CaseFact,
     CostFact,
@@ -31,8 +33,13 @@ from governance.impact.facts import (
 from governance.impact.saving import effects_with_grants, months_left, municipal_permille, require_payable
 from governance.impact.tables import COSTS
 from governance.registers import Registers
+from governance.settings import Settings
 from service.cases.tables import CASES, MONEY
 from service.fallback import FALLBACK
+from training.checked import require_summable
+
+STALE = "stale"
+"""The rule of a contract check that a register is old; it says nothing of decisions."""
 
 
 def load_facts(
@@ -59,6 +66,30 @@ def load_facts(
         as_of=as_of.day,
         hourly_cost_ore=hourly_cost_ore,
     )
+
+
+def load_decided(
+    directory: Path, *, as_of: AsOf, settings: Settings, report: Callable[[str], None]
+) -> tuple[Registers, ContractReport]:
+    """The registers without the rows that their contract sets aside, and the report of the check.
+
+    Unlike a list, which needs to know who lives where today, a decision does not grow old: registers whose newest
+    residence, payment or signal is long past, or that have none, are as good. `DataContractError` when they break their
+    contract otherwise.
+    """
+    report("checking the registers")
+    checked = check_registers(directory, as_of=as_of, settings=settings)
+    fresh_or_not = tuple(fault for fault in checked.table_faults if fault.rule != STALE)
+    checked = replace(checked, table_faults=fresh_or_not)
+    require_acceptable(checked)
+    registers = sound_registers(directory, checked)
+    require_summable(registers)
+    return registers, checked
+
+
+def with_own_words(facts: Facts, connection: sa.Connection) -> Facts:
+    """The facts with the payments and costs that are known to `connection`."""
+    return replace(facts, money=_money(connection, facts.as_of), costs=_costs(connection, facts.as_of))
 
 
 def facts_of_registers(facts: Facts) -> Facts:

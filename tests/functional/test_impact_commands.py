@@ -11,7 +11,7 @@ import pytest
 from governance.as_of import AsOf
 from governance.benefits import load_catalogue
 from governance.impact.saving import effect_savings
-from governance.registers import load_registers
+from governance.registers import TABLES, load_registers
 from tests.functional.calls import Called, call
 
 EARLIER, DAY = "2024-01-01", "2024-06-01"
@@ -87,6 +87,33 @@ def test_a_person_reads_entries_and_their_sum_and_no_id_of_a_register(impact, to
     words = set(said.out.split()) | set(json.dumps(document.document).replace('"', " ").split())
     assert not ids & {word.strip(",") for word in words}
     assert {entry["source"].partition("-")[0] for entry in document.document["entries"]} == {"effect"}
+
+
+@pytest.mark.parametrize("code", ["realised_municipal:TMU", "realised_municipal,benefit=luck", "net_municipal,arm=gut"])
+def test_a_figure_of_what_there_is_not_is_refused(impact, code: str) -> None:
+    said = impact("explain", code, "--json")
+    assert said.code == 2 and "no such" in said.problem["what"]
+
+
+def test_decisions_of_old_registers_are_booked_and_rows_left_out_are_named(town, tmp_path_factory) -> None:
+    """Who lives where today says nothing of what was decided; a row that breaks the contract is told by its number."""
+    place = tmp_path_factory.mktemp("old")
+    for name in TABLES:
+        rows = town.rows(name)
+        if name == "control_effect":
+            rows = rows.with_columns(
+                pl.when(pl.int_range(pl.len()) == 1).then(-1).otherwise("reclaim_ore").alias("reclaim_ore")
+            )
+        (rows.clear() if name in ("benefit_payment", "signal") else rows).write_parquet(place / f"{name}.parquet")
+    said = call(
+        "impact", "book", place, "--as-of", "2026-01-01", "--json", home=place / "home", invented_day="2026-01-01"
+    )
+    assert said.code == 0 and said.document["causes"]["decided"] > 0
+    assert said.document["set_aside"] == {"control_effect": 1}
+    [fault] = said.document["faults"]
+    assert (fault["table"], fault["row"], fault["column"]) == ("control_effect", 1, "reclaim_ore")
+    told = call("impact", "book", place, "--as-of", "2026-01-01", home=place / "home", invented_day="2026-01-01")
+    assert "Rows of control_effect that break the contract and were left out" in told.out
 
 
 def test_a_cost_of_the_future_is_not_booked_yet(impact, town) -> None:

@@ -10,6 +10,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import polars as pl
 import pytest
@@ -120,16 +121,19 @@ def test_older_copies_that_come_after_newer_ones_change_nothing(chunk: int) -> N
 
 
 def assert_reversals_take_back_what_was_booked(entries: Sequence[Entry], seed: int) -> None:
+    """Exactly that, of whatever dimensions; a decision that was corrected at the same time is set aside as it is."""
     standing: defaultdict[Source, Counter[str]] = defaultdict(Counter)
-    for entry in entries:
-        own = standing[entry.source]
-        if entry.cause == "reversed" and entry.source.kind == "effect" and any(own.values()):
-            of_dimensions = {account: -amount for account, amount in own.items() if _was_in_force(account) and amount}
-            taken = {account: amount for account, amount in entry.lines.items() if _was_in_force(account)}
-            assert taken == of_dimensions, seed
-            set_aside = -sum(amount for account, amount in entry.lines.items() if account.startswith("set_aside."))
-            assert set_aside == sum(taken.values()), seed
-        own.update(entry.lines)
+    for _, group in groupby(entries, key=lambda entry: (entry.source, entry.cause, entry.as_of)):
+        together = list(group)
+        own, lines = standing[together[0].source], Counter(sums(together))
+        if together[0].cause == "reversed" and together[0].source.kind == "effect" and any(own.values()):
+            in_force = {account: -amount for account, amount in own.items() if _was_in_force(account) and amount}
+            taken = {account: amount for account, amount in lines.items() if _was_in_force(account)}
+            assert taken == in_force, seed
+            set_aside = -sum(amount for account, amount in lines.items() if account.startswith("set_aside."))
+            changed = sum(amount for account, amount in lines.items() if account.startswith("decided."))
+            assert set_aside == sum(taken.values()) + changed, seed
+        own.update(lines)
 
 
 def _was_in_force(account: str) -> bool:

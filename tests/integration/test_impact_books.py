@@ -103,6 +103,20 @@ def test_what_registers_forget_stands_and_still_counts_its_months(opened: Opened
     assert figure(store, "overlap_municipal") == 80_000
 
 
+def test_an_older_copy_of_a_row_undoes_nothing(opened: Opened) -> None:
+    """Nor does it when it comes with a later day: what an appeal set aside and what was spent stay so."""
+    store = opened()
+    aside = an_effect(reversed_on=JUNE)
+    booked(store, facts_of(a_case(hours=2.0), aside, as_of=JUNE))
+    done = booked(store, facts_of(a_case(closed=None), an_effect(), as_of=JULY))
+    assert (done.entries, done.kept) == (0, 1)
+    assert booked(store, facts_of(a_case(hours=None), an_effect(monthly=-90_000), as_of=JULY)).kept == 1
+    assert figure(store, "realised_municipal") == 0 and figure(store, "set_aside_municipal") == 12 * 72_000
+    assert figure(store, "cost_hours") == 140_000
+    again = booked(store, facts_of(a_case(hours=3.0), replace(aside, reversed_on=D(2024, 5, 1)), as_of=JULY))
+    assert again.kept == 0 and figure(store, "cost_hours") == 210_000
+
+
 def test_a_payment_of_a_forgotten_decision_is_booked_and_of_a_strange_one_counted(opened: Opened) -> None:
     store = opened()
     booked(store, facts_of(an_effect(reclaim=500, permille=1000), as_of=JUNE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,33 @@ def test_what_is_recorded_first_counts_first_whenever_it_is_told() -> None:
     first = effect("z", recorded=D(2024, 1, 5), monthly=-100, months=1)
     second = effect("a", recorded=D(2024, 1, 6), monthly=-100, months=1)
     assert counted(second, first) == counted(first, second) == {"z": (100, 0), "a": (0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"case": "early", "monthly": -90}, {"case": "later", "monthly": -100}),
+        ({"effective": D(2023, 12, 1), "monthly": -90}, {"effective": D(2024, 1, 1), "monthly": -100}),
+        ({"monthly": -100, "reclaim": 5}, {"monthly": -100, "reclaim": 4}),
+        ({"case": "a", "monthly": -100}, {"case": "b", "monthly": -100}),
+    ],
+    ids=["the case opened first", "effect from earlier", "the larger claim", "the channel at last"],
+)
+def test_of_two_decisions_of_one_day_no_id_says_which_counts(first: dict[str, Any], second: dict[str, Any]) -> None:
+    cases = {
+        name: a_case_fact(name, opened=D(2023, 1, day), channel=channel)
+        for name, day, channel in (("early", 1, "tip"), ("later", 2, "model"), ("a", 3, "model"), ("b", 3, "random"))
+    }
+    cases["k"] = a_case_fact()
+    for one, other in (("e", "f"), ("f", "e")):
+        effects = [
+            effect(one, recorded=D(2024, 1, 5), months=1, permille=1000, **first),
+            effect(other, recorded=D(2024, 1, 5), months=1, permille=1000, **second),
+        ]
+        found = count(effects, cases)
+        assert found == count(effects[::-1], cases)
+        assert found[one].forward_ore == -first["monthly"]
+        assert found[other].forward_ore == first["monthly"] - second["monthly"]
 
 
 def test_a_claim_for_months_that_count_forward_already_counts_only_beyond() -> None:

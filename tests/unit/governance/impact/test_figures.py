@@ -9,7 +9,7 @@ import pytest
 from governance.errors import UsageError
 from governance.impact.accounts import ACCOUNTS
 from governance.impact.facts import CostFact
-from governance.impact.figures import FIGURES, build_figures, figure_ore, read_selection
+from governance.impact.figures import FIGURES, build_figures, figure_ore, read_selection, require_known
 from governance.impact.position import build_lines, build_position
 from tests.impact_facts import a_case_fact as a_case
 from tests.impact_facts import a_payment_fact as a_payment
@@ -84,11 +84,25 @@ def test_a_figure_of_a_part(code: str, ore: int) -> None:
     ["", "luck", "realised_municipal:", "realised_municipal@24", "realised_municipal@2024-Q5", "realised_municipal:bif",
      "realised_municipal,person_id=x", "realised_municipal,benefit", "realised_municipal,price_level=old",
      "realised_municipal@2024@2025", "realised_municipal,case_id=case-1", "expected",
-     "realised_municipal,benefit=a b", "realised_municipal,benefit=010203-1234 x"],
+     "realised_municipal,benefit=friplads,benefit=kontanthjaelp", "realised_municipal,benefit=a b", "realised_municipal,benefit=010203-1234 x"],
 )  # fmt: skip
 def test_what_is_no_figure_is_refused(code: str) -> None:
     with pytest.raises(UsageError, match=r"no such figure|is a number"):
         read_selection(code)
+
+
+@pytest.mark.parametrize(
+    "part", [":TMU", ",benefit=luck", ",channel=list", ",arm=model", ",case_type=gone", ":BIF,benefit=BIF"]
+)
+def test_a_code_that_nothing_can_have_is_refused_not_told_as_nothing(part: str) -> None:
+    with pytest.raises(UsageError, match=r"no such (administration|benefit|channel|arm|case_type)"):
+        require_known(read_selection(f"net_municipal{part}"))
+
+
+def test_every_code_that_something_can_have_is_known() -> None:
+    for part in ("", ":STATE", ",arm=list", ",channel=model", "@2024,benefit=friplads,case_type=open", "@2024-Q1"):
+        require_known(read_selection(f"net_municipal{part}"))
+    require_known(read_selection("net_municipal:TMU"), committees=["TMU"])
 
 
 def test_every_figure_sums_accounts_that_there_are() -> None:
