@@ -50,7 +50,8 @@ def business_case(
         document = as_document(shown, converted, faults)
         say_json({**document, "price_conversion": as_conversion(prices) if prices else None})
     else:
-        _say_case(shown, converted, faults, prices)
+        _say_case(shown, converted, prices)
+        _say_faults(case, worked, faults)
     _refuse(case, faults)
 
 
@@ -61,13 +62,19 @@ def _at_prices(case: BusinessCase, year: int | None) -> tuple[BusinessCase, Conv
     return convert_case(case, index, to_year=year), index.conversion(from_year=case.price_level, to_year=year)
 
 
-def _say_case(case: BusinessCase, worked: Worked, faults: Sequence[Fault], prices: Conversion | None) -> None:
+def _say_case(case: BusinessCase, worked: Worked, prices: Conversion | None) -> None:
     say(case.title)
     tables = build_tables(case, worked, decimals=DECIMALS_OF_CONVERTED if prices else None)
-    prices_table = (build_price_table(prices),) if prices else ()
-    noted = (build_remark_table(find_remarks(case, worked, faults)), build_fault_table(faults))
-    for table in (*tables, *prices_table, *(each for each in noted if each.rows)):
+    for table in (*tables, *((build_price_table(prices),) if prices else ())):
         _say_table(table)
+
+
+def _say_faults(case: BusinessCase, worked: Worked, faults: Sequence[Fault]) -> None:
+    """In the file's own prices, also where the tables are in others."""
+    noted = (build_remark_table(find_remarks(case, worked, faults)), build_fault_table(case, faults))
+    for table in noted:
+        if table.rows:
+            _say_table(table)
 
 
 def _say_table(table: CaseTable) -> None:

@@ -45,10 +45,12 @@ def build_tables(case: BusinessCase, worked: Worked, *, decimals: int | None = N
     return tuple(table for table in made if table.rows)
 
 
-def build_fault_table(faults: Sequence[Fault]) -> CaseTable:
-    """Each figure that is stated and wrong, beside what it must be."""
+def build_fault_table(case: BusinessCase, faults: Sequence[Fault]) -> CaseTable:
+    """Each figure that is stated and wrong, beside what it must be; `case` in the prices of its own file."""
     rows = tuple((fault.where, _figure(fault.stated), _figure(fault.expected)) for fault in faults)
-    return CaseTable(title="Fejl i de angivne tal", header=("Sted", "Angivet", "Beregnet"), rows=rows)
+    return CaseTable(
+        title=f"Fejl i de angivne tal ({_prices(case)})", header=("Sted", "Angivet", "Beregnet"), rows=rows
+    )
 
 
 def build_remark_table(remarks: Sequence[str]) -> CaseTable:

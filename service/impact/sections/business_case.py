@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from governance.impact.business_case.arithmetic import Totals, Worked, build_worked, in_ore
 from governance.impact.business_case.case import TOTALS, Amounts, BusinessCase
-from governance.impact.business_case.checking import find_faults
-from governance.impact.business_case.wording import AREA_TOTAL_DA, KIND_DA, TOTAL_DA, payback_da
+from governance.impact.business_case.checking import Fault, find_faults
+from governance.impact.business_case.tables import build_fault_table
+from governance.impact.business_case.wording import AREA_TOTAL_DA, KIND_DA, RISK_DA, TOTAL_DA, payback_da
 from service.impact.basis import Basis
 from service.impact.report_model import Cell, Column, Figure, Section, Table
 from service.impact.sections.words import text_column
@@ -22,17 +23,33 @@ def build(basis: Basis) -> Section:
     case = basis.case
     worked = build_worked(case)
     faults = find_faults(case, worked)
-    checked = f"{len(faults)} af de tal, som sagen selv angiver, er forkerte." if faults else "Sagens egne tal stemmer."
     return Section(
         code=CODE,
         title_da=TITLE,
-        intro_da=f"{case.title}. {case.price_level}-priser; udgifter er positive, effekter negative. {checked}",
+        intro_da=f"{case.title}. {case.price_level}-priser; udgifter er positive, effekter negative. "
+        f"{_checked(faults)}",
         figures=(
             Figure(code="payback", text_da="Tilbagebetalingstid", unit="text", value=payback_da(worked.payback_years),
                    source=SOURCE),
         ),
-        tables=tuple(table for table in _tables(case, worked) if table.rows),
+        tables=tuple(table for table in (*_tables(case, worked), _faults(case, faults)) if table.rows),
     )  # fmt: skip
+
+
+def _checked(faults: Sequence[Fault]) -> str:
+    if not faults:
+        return "Sagens egne tal stemmer."
+    many = f"{len(faults)} af de tal, som sagen selv angiver, er forkerte."
+    return many if len(faults) > 1 else "Ét af de tal, som sagen selv angiver, er forkert."
+
+
+def _faults(case: BusinessCase, faults: Sequence[Fault]) -> Table:
+    """In the unit of the file, as it states them."""
+    found = build_fault_table(case, faults)
+    columns = tuple(
+        text_column(code, text) for code, text in zip(("text", "stated", "expected"), found.header, strict=True)
+    )
+    return Table(code="faults", title_da=found.title, columns=columns, rows=found.rows)
 
 
 def _tables(case: BusinessCase, worked: Worked) -> Iterable[Table]:
@@ -80,4 +97,4 @@ def _assumptions(case: BusinessCase) -> Iterable[str]:
     yield from case.assumptions
     yield from (f"{item.name}: {item.assumption}" for item in case.items if item.assumption)
     if case.risk:
-        yield f"Risiko: {case.risk.text}"
+        yield f"Risikoklasse {RISK_DA[case.risk.level]}: {case.risk.text}".removesuffix(": ")
