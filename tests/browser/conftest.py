@@ -23,11 +23,11 @@ from governance.access.caller import Caller
 from governance.as_of import AsOf
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
-from service.app import create_app
 from service.invented import INVENTED
 from service.kept_registers import keep_registers
 from tests.audit_logs import TickingClock
 from tests.browser.street import a_street, a_street_list
+from tests.service.tokens import make_app
 from tests.service.town import DAY, TownList
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
@@ -149,7 +149,7 @@ def site(
             pass
     town = fill(store)
     keep_registers(a_street(), as_of=AsOf(DAY), home=settings.home, today=DAY)
-    app = create_app(settings, store=store, clock=store.clock, demo=demo)
+    app = make_app(settings, store=store, clock=store.clock, demo=demo)
     server, thread = _serve(app, port)
     yield Site(settings.public_url, app, town)
     server.should_exit = True

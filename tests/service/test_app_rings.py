@@ -60,10 +60,17 @@ def extra_routes() -> APIRouter:
     return router
 
 
+OWN = service.web.routers
+
+
+def own_and_extra() -> list[APIRouter]:
+    """One function for all tests: what gives the same routers is asked once in a process."""
+    return [*OWN(), extra_routes()]
+
+
 @pytest.fixture
 def with_extra_routes(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = service.web.routers
-    monkeypatch.setattr(service.web, "routers", lambda: [*own(), extra_routes()])
+    monkeypatch.setattr(service.web, "routers", own_and_extra)
 
 
 @pytest.fixture
