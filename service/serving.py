@@ -26,11 +26,12 @@ IDLE_SECONDS = 15
 def serve_until_stopped(settings: Settings, store: Store, *, demo: bool) -> None:
     """Serve until SIGINT or SIGTERM; `SettingsError` for what is not safe, or a port that is taken."""
     from service.app import create_app
+    from service.web.impact_drawing import drawing_ahead
     from service.web.logs import install_logging
 
     app = create_app(settings, store=store, clock=store.clock, demo=demo)
     install_logging()
-    with figures_served(app, settings), timed(store, settings):
+    with figures_served(app, settings), timed(store, settings), drawing_ahead(store):
         run(make_server(app, settings), settings)
 
 
