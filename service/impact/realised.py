@@ -30,6 +30,10 @@ CODE_OF: Mapping[Kind, str] = {
 }  # fmt: skip
 
 
+FOUND = ("benefit_changed", "registration_corrected")
+"""Outcomes that changed something, whatever became of it on appeal."""
+
+
 @dataclass(frozen=True, order=True)
 class Followed:
     """One row of follow-up and the code of the ledger that it is; committee "" is the case as a whole."""
@@ -141,7 +145,11 @@ def _yearly(basis: Basis, realised: Sequence[Realised]) -> Iterator[Measured]:
 def _shares(facts: Facts) -> Iterator[Measured]:
     standing = {each.case_id for each in facts.effects if each.reversed_on is None}
     listed = [case for case in facts.cases if case.channel == "model" and case.closed_on is not None]
-    yield from _share("hit_share", sum(_is_hit(case, standing) for case in listed), len(listed))
+    hits = {case.case_id for case in listed if _is_hit(case, standing)}
+    found = {case.case_id for case in listed if case.outcome in FOUND}
+    # the yearly table counts outcomes: what differs between the two are the cases that were set aside
+    if not _is_small(len(hits ^ found)):
+        yield from _share("hit_share", len(hits), len(listed))
     by_case = {each.case_id for each in facts.effects}
     reversed_cases = {each.case_id for each in facts.effects if each.reversed_on is not None}
     if not _is_small(len(reversed_cases)) and not _is_small(len(by_case - reversed_cases)):

@@ -38,7 +38,10 @@ def build(basis: Basis) -> Section:
                 code="arm_draws", text_da="Modne lodtrækninger", unit="number", value=table.draws, source=SOURCE
             ),
             _counted("arm_drawn", "Modne, lodtrukne sager", table.drawn),
-            _counted("arm_immature", "Lodtrækninger, der ikke er modne", table.immature),
+            Figure(
+                code="arm_immature", text_da="Lodtrækninger, der ikke er modne", unit="number", value=table.immature,
+                source=SOURCE,
+            ),
         ),
         tables=(_table(table),),
     )  # fmt: skip

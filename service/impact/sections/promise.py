@@ -65,7 +65,7 @@ def build(basis: Basis, telling: Telling) -> Section:
         title_da=TITLE,
         intro_da="Et løfte er den kommunale besparelse, som modellen ventede af sagen ved udvælgelsen. Summer holdes "
         "op mod summer, aldrig gennemsnit af forhold.",
-        figures=_alarm(basis.estimates.drift),
+        figures=_alarm(basis.estimates.drift, telling),
         tables=(_calibration(rows, telling), *_watch(basis.estimates.drift, telling)),
     )
 
@@ -120,8 +120,11 @@ def _row(row: PromiseRow, telling: Telling) -> tuple[Cell, ...]:
     return (DIMENSIONS_DA[row.dimension], row.text_da, promised, realised, *ratios, _mark(row), row.note_da)
 
 
-def _alarm(watch: DriftWatch) -> tuple[Figure, ...]:
+def _alarm(watch: DriftWatch, telling: Telling) -> tuple[Figure, ...]:
     said = "Alarm: løfterne holder ikke længere" if watch.alarm else "Ingen alarm"
+    earlier = [quarter_da(each.cohort) for each in watch.points if each.alarm and _is_told(each, telling)]
+    if earlier and not watch.alarm:
+        said = f"Ingen alarm nu; der var alarm i {', '.join(earlier)}"
     return (
         Figure(
             code="promise_alarm", text_da="Overvågning af løfterne", unit="text",
@@ -143,7 +146,7 @@ def _watch(watch: DriftWatch, telling: Telling) -> tuple[Table, ...]:
         *(Column(code=code, text_da=text, unit="number", source=DRIFT) for code, text in numbers),
         text_column("mark", "Bemærkning"),
     )  # fmt: skip
-    rows = tuple(_point(point, told=all(map(telling.is_told, _of_point(point)))) for point in watch.points)
+    rows = tuple(_point(point, told=_is_told(point, telling)) for point in watch.points)
     threshold, slack = (as_danish_number(each, 1) for each in (watch.threshold, watch.slack))
     return (
         Table(
@@ -151,6 +154,10 @@ def _watch(watch: DriftWatch, telling: Telling) -> tuple[Table, ...]:
             note_da=f"Alarm, når en sum er over {threshold}; {slack} pr. kvartal er uden betydning.", chart="drift",
         ),
     )  # fmt: skip
+
+
+def _is_told(point: DriftPoint, telling: Telling) -> bool:
+    return all(map(telling.is_told, _of_point(point)))
 
 
 def _point(point: DriftPoint, *, told: bool) -> tuple[Cell, ...]:

@@ -5,7 +5,7 @@ Forward and reclaim stand apart; cases that were sent on to another authority ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -27,14 +27,22 @@ OUTCOMES = (
     "cases_inconclusive",
 )  # fmt: skip
 OF_YEAR = ("realised_municipal", *MONEY, "cost_control", "net_municipal", "cases_closed", "cases_referred")
+OF_CASES = ("cases_decided", *MONEY)
+MARGINS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "channel": ("Kanal", lambda code: CHANNELS_DA.get(code, code)),
+    "benefit": ("Ydelse", benefit_da),
+    "case_type": ("Sagstype", lambda code: CASE_TYPES_DA[code]),
+}
+"""Dimension of the ledger → what it is called, and its codes in words."""
 Row = tuple[int, str, str, str]
 
 
 def codes(basis: Basis) -> Iterable[str]:
-    """Every cell of the three tables."""
+    """Every cell of the tables."""
     return [
         *(code + _year(year) for year in basis.years for code in OF_YEAR),
-        *(code + _selection(row) for row in _effect_rows(basis) for code in ("cases_decided", *MONEY)),
+        *(code + _of(row, each) for each in MARGINS for row in _margin_rows(basis, each) for code in OF_CASES),
+        *(code + _selection(row) for row in _effect_rows(basis) for code in OF_CASES),
         *(code + _closed(row) for row in _outcome_rows(basis) for code in OUTCOMES),
     ]
 
@@ -50,7 +58,12 @@ def build(basis: Basis, telling: Telling) -> Section:
         "udledt af det, der er registreret: den mest indgribende afgørelse om ydelsen i sagen (stoppet, nedsat, kun "
         "tilbagebetaling, rettet til borgerens fordel), også hvis den siden er omgjort. Sager uden afgørelse tælles i "
         "tabellen over udfald. En sag med flere ydelser står i flere rækker.",
-        tables=(_years(basis, telling), _effects(basis, telling), _outcomes(basis, telling)),
+        tables=(
+            _years(basis, telling),
+            _outcomes(basis, telling),
+            *(_margin(basis, telling, dimension) for dimension in MARGINS),
+            _effects(basis, telling),
+        ),
     )
 
 
@@ -62,22 +75,48 @@ def _years(basis: Basis, telling: Telling) -> Table:
     )  # fmt: skip
 
 
-def _effects(basis: Basis, telling: Telling) -> Table:
-    shown = ("cases_decided", *MONEY)
-    found = _effect_rows(basis)
+def _margin(basis: Basis, telling: Telling, dimension: str) -> Table:
+    """Decided cases and amounts by one dimension alone: what the full table cannot tell of few cases."""
+    words, named = MARGINS[dimension]
+    found = _margin_rows(basis, dimension)
     rows = tuple(
-        (year, CHANNELS_DA.get(channel, channel), benefit_da(benefit), CASE_TYPES_DA[kind],
-         *_cells(basis, telling, shown, _selection((year, channel, benefit, kind))))
-        for year, channel, benefit, kind in found
-    )  # fmt: skip
+        (year, named(code), *_cells(basis, telling, OF_CASES, _of((year, code), dimension))) for year, code in found
+    )
+    return Table(
+        code=f"by_{dimension}",
+        title_da=f"Afgørelser pr. {words.lower()}",
+        columns=(Column(code="year", text_da="År", unit="number"), text_column("text", words), *_columns(OF_CASES)),
+        rows=rows,
+        selections=tuple(_of(row, dimension) for row in found),
+    )
+
+
+def _margin_rows(basis: Basis, dimension: str) -> list[tuple[int, str]]:
+    place = ("channel", "benefit", "case_type").index(dimension) + 1
+    return list(dict.fromkeys(sorted((row[0], str(row[place])) for row in _effect_rows(basis))))
+
+
+def _of(row: tuple[int, str], dimension: str) -> str:
+    return f"@{row[0]},{dimension}={row[1]}"
+
+
+def _effects(basis: Basis, telling: Telling) -> Table:
+    found = _effect_rows(basis)
+    made = [(row, _cells(basis, telling, OF_CASES, _selection(row))) for row in found]
+    told = [(row, cells) for row, cells in made if any(isinstance(cell, int) and cell for cell in cells)]
     words = (text_column("channel", "Kanal"), text_column("benefit", "Ydelse"), text_column("case_type", "Sagstype"))
+    left_out = len(made) - len(told)
     return Table(
         code="effects",
         title_da="Kanal, ydelse og sagstype",
-        columns=(Column(code="year", text_da="År", unit="number"), *words, *_columns(shown)),
-        rows=rows,
-        note_da="Fremadrettet og tilbagebetaling står hver for sig. Celler under ti sager vises ikke.",
-        selections=tuple(map(_selection, found)),
+        columns=(Column(code="year", text_da="År", unit="number"), *words, *_columns(OF_CASES)),
+        rows=tuple(
+            (year, CHANNELS_DA.get(channel, channel), benefit_da(benefit), CASE_TYPES_DA[kind], *cells)
+            for (year, channel, benefit, kind), cells in told
+        ),
+        note_da="Fremadrettet og tilbagebetaling står hver for sig. Celler under ti sager vises ikke, og rækker, hvor "
+        f"intet må vises, er udeladt ({left_out}); deres sager er talt med i tabellerne ovenfor.",
+        selections=tuple(_selection(row) for row, _ in told),
     )
 
 
