@@ -92,7 +92,8 @@ proof: dev
 	$(BIN)/python -m benchmarks.biased_history
 	$(BIN)/adressekontrol impact coverage --cohorts 400 --seed 501
 	$(BIN)/adressekontrol impact power
-	$(BIN)/adressekontrol simulate --quarters 20 --worlds 10 --seed 2026
+	$(BIN)/adressekontrol simulate --quarters 20 --worlds 10 --seed 4177
+	$(BIN)/adressekontrol simulate --quarters 20 --worlds 2 --seed 901 --arm 0.05 --arm 0.10 --redraws 400
 
 docs: dev
 	$(BIN)/python -m service.pages docs

@@ -30,6 +30,9 @@ def simulate(
     history_cases: Annotated[
         int, typer.Option("--history-cases", help="About how many controls were opened before the handover.")
     ] = 1_150,
+    redraws: Annotated[
+        int, typer.Option("--redraws", help="Draw each arm's years again so often from fixed savings; 0: not at all.")
+    ] = 0,
     workers: Annotated[int, typer.Option("--workers", help="Processes, a world each.")] = 2,
     out: Annotated[Path | None, typer.Option("--out", help="Directory for simulation.json with every row.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -45,7 +48,7 @@ def simulate(
 
     plan = SimulationPlan(
         seed=seed, quarters=quarters, worlds=worlds, arms=tuple(arm or DEFAULT_ARMS), persons=persons,
-        controls=controls, history_cases=history_cases,
+        controls=controls, history_cases=history_cases, redraws=redraws,
     )  # fmt: skip
     _require_workers(workers)
     folder = writable(out) if out else None

@@ -62,7 +62,7 @@ def test_the_figures_hold_what_was_asked_for(told) -> None:
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--arm", "0"), ("--arm", "0.9"), ("--quarters", "0"), ("--worlds", "0"), ("--controls", "3"), ("--workers", "0"),
-     ("--persons", "100"), ("--history-cases", "0"), ("--seed", "-1")],
+     ("--persons", "100"), ("--history-cases", "0"), ("--seed", "-1"), ("--redraws", "1"), ("--redraws", "-2")],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_before_any_work(tmp_path: Path, option: str, value: str) -> None:
     called = call(*SMALL, option, value, "--json", home=tmp_path)

@@ -57,13 +57,18 @@ class Estimate:
 
 def estimate_cohort(quarters: Sequence[Quarter]) -> dict[str, dict[str, Estimate]]:
     """Target → estimator → estimate of the total over the quarters."""
-    pools = join_quarters(quarters)
-    found: dict[str, dict[str, Estimate]] = {
-        target: {name: _estimate(pools, target, name) for name in names} for target, names in ASKED.items()
-    }
+    told = estimate_pools(join_quarters(quarters), ASKED)
+    found: dict[str, dict[str, Estimate]] = dict(told.items())
     saved = np.concatenate([quarter.list_saving for quarter in quarters])
     low, high = limits_of_hits(saved)
     return found | {OWN_LIST: {REALISED: Estimate(total=float(saved.sum()), low=low, high=high)}}
+
+
+def estimate_pools(
+    pools: Pools, asked: Mapping[Target, Sequence[Estimator]]
+) -> dict[Target, dict[str, Estimate]]:  # fmt: skip
+    """Target → estimator → estimate, of what is asked."""
+    return {target: {name: _estimate(pools, target, name) for name in names} for target, names in asked.items()}
 
 
 def join_quarters(quarters: Sequence[Quarter]) -> Pools:

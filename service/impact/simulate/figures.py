@@ -15,6 +15,7 @@ from governance.impact.arm import Listing
 from governance.impact.interval import Drawn
 from service.impact.simulate.cohorts import ASKED, OWN_LIST, Estimate, Quarter, estimate_cohort
 from service.impact.simulate.judge import Totals
+from service.impact.simulate.redraw import Redrawn
 from service.impact.simulate.world import Listed, Steered, World
 from training.inputs import Array
 
@@ -73,6 +74,7 @@ class WorldFigures:
     hours_a_quarter: float
     policies: tuple[PolicyFigures, ...]
     cpu_seconds: float
+    redrawn: tuple[Redrawn, ...] = ()
 
 
 def build_figures(world: World) -> WorldFigures:
@@ -80,6 +82,7 @@ def build_figures(world: World) -> WorldFigures:
     return WorldFigures(
         world=world.number + 1, truth_form=world.truth_form, hours_a_quarter=world.capacity.hours,
         policies=tuple(_policy(steered) for steered in world.steered), cpu_seconds=world.cpu_seconds,
+        redrawn=tuple(row for steered in world.steered for row in steered.redrawn),
     )  # fmt: skip
 
 

@@ -64,7 +64,12 @@ def mean_of(values: Iterable[float], *, worst: Callable[[Iterable[float]], float
 
 def covered(worlds: Sequence[Sequence[CohortFigures]], estimator: str) -> Covered:
     """Count, world by world, the cohorts whose interval holds the truth."""
-    counts = np.array([_counted(world, estimator) for world in worlds], dtype=np.float64).reshape(-1, 3)
+    return covered_in([_counted(world, estimator) for world in worlds])
+
+
+def covered_in(worlds: Sequence[tuple[int, int, int]]) -> Covered:
+    """The coverage of worlds with so many intervals, so many that held the truth, and so many cohorts without one."""
+    counts = np.array(worlds, dtype=np.float64).reshape(-1, 3)
     told, held, without = (int(each) for each in counts.sum(axis=0))
     if not told:
         return Covered(cohorts=0, covered=0, without=without)

@@ -41,7 +41,10 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True)
 class SimulationPlan:
-    """`controls`: about how many cases the hours of a quarter hold; `history_cases`: opened before the handover."""
+    """`controls`: about how many cases the hours of a quarter hold; `history_cases`: opened before the handover.
+
+    `redraws`: how often the arm of every size is drawn again from the candidates of the retrained model, besides.
+    """
 
     seed: int
     quarters: int = 20
@@ -50,11 +53,13 @@ class SimulationPlan:
     persons: int = 24_000
     controls: int = 200
     history_cases: int = 1_150
+    redraws: int = 0
 
     def __post_init__(self) -> None:
         _require(self.quarters >= 1, "--quarters", "Simulate one quarter or more.")
         _require(self.worlds >= 1, "--worlds", "Simulate one world or more.")
         _require(self.seed >= 0, "--seed", "A seed is a whole number from 0.")
+        _require(self.redraws >= 0 and self.redraws != 1, "--redraws", "Draw again twice or more, or not at all.")
         _require(self.controls >= 10, "--controls", "Let the hours of a quarter hold ten controls or more.")
         _require(
             self.history_cases >= 50, "--history-cases", "Let a history hold fifty controls or more to learn from."
@@ -76,3 +81,9 @@ def policies(arms: Sequence[float]) -> tuple[Policy, ...]:
     frozen = Policy(name=f"frozen, arm {YARDSTICK_ARM:.0%}", ranks="model", learns=False, arm=YARDSTICK_ARM)
     rules = Policy(name=f"rules, arm {YARDSTICK_ARM:.0%}", ranks="rules", learns=False, arm=YARDSTICK_ARM)
     return (*retrained, frozen, rules)
+
+
+def drawn_again(arms: Sequence[float]) -> Policy:
+    """The policy whose candidates the arms are drawn from again: the retrained one, with the arm in use if it runs."""
+    learning = [policy for policy in policies(arms) if policy.learns]
+    return next((policy for policy in learning if policy.arm == YARDSTICK_ARM), learning[0])

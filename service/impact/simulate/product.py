@@ -33,6 +33,12 @@ from training.ranking_model import RankingModel, fit_on_cases
 from training.rule_list import rule_score
 from training.severity import PRIOR_MONTHS
 
+FILLED_FROM = (
+    "unit_id", "address_id", "legal_basis", "hit_probability", "expected_municipal_ore", "expected_hours",
+    "expected_net_ore",
+)  # fmt: skip
+"""Columns of a score that a list is filled from."""
+
 
 @dataclass(frozen=True)
 class Delivered:
@@ -66,11 +72,12 @@ class Proposal:
     """A quarter's list. `promised_ore` and `hit_probability` are null where no model was asked.
 
     `candidates`, every one: unit_id, promised_ore, hit_probability, by_list (controlled whatever the arm draws),
-    by_rules (what the old rules would list in the same hours).
+    by_rules (what the old rules would list in the same hours). `scored`: what the list was filled from.
     """
 
     worklist: Worklist
     candidates: pl.DataFrame
+    scored: pl.DataFrame
 
 
 def load_delivered(directory: Path, *, as_of: AsOf, settings: Settings) -> Delivered:
@@ -132,7 +139,7 @@ def propose(pool: pl.DataFrame, *, policy: Policy, model: RankingModel, capacity
         by_list=pl.col("unit_id").is_in(certain_units(scored, worklist, hours=capacity.hours).implode()),
         by_rules=pl.col("unit_id").is_in(by_rules.implode()),
     )
-    return Proposal(worklist, candidates)
+    return Proposal(worklist, candidates, scored.select(FILLED_FROM))
 
 
 def rule_scores(pool: pl.DataFrame, *, capacity: Capacity, seed: Seed) -> pl.DataFrame:

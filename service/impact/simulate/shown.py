@@ -8,7 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from service.impact.simulate.figures import WorldFigures
 from service.impact.simulate.over_worlds import Covered, Mean
 from service.impact.simulate.plan import SMALL_MODEL, SimulationPlan
-from service.impact.simulate.summary import EVERYBODY, SPANS, Comparison, EstimatorSummary, PolicySummary, Summary
+from service.impact.simulate.summary import (
+    EVERYBODY,
+    SPANS,
+    Comparison,
+    EstimatorSummary,
+    PolicySummary,
+    RedrawnSummary,
+    Summary,
+)
 
 NOTHING = "-"
 
@@ -26,10 +34,11 @@ class Shown:
 def build_tables(summary: Summary) -> tuple[Shown, ...]:
     """Every table of a simulation, in the order to read them."""
     every = summary.policies
-    return (
+    tables = (
         _captured(every), _compared(summary.comparisons), _by_year(every), _burden(every),
         _estimated(summary.estimators),
     )  # fmt: skip
+    return (*tables, _redrawn(summary.redrawn)) if summary.redrawn else tables
 
 
 def document(plan: SimulationPlan, summary: Summary, worlds: Sequence[WorldFigures]) -> dict[str, object]:
@@ -153,6 +162,30 @@ def _estimated(estimators: Sequence[EstimatorSummary]) -> Shown:
         "interval, of those with one, and the interval of that share."
     )
     return Shown("Estimators against the truth", note, header, rows)
+
+
+def _redrawn(redrawn: Sequence[RedrawnSummary]) -> Shown:
+    rows = tuple(
+        (
+            f"{each.arm:.0%}", each.target, each.estimator, f"{each.saving_cases:.1f}",
+            f"{each.bias:.1f} ± {each.standard_error:.1f}", f"{each.median_error:.1f}", shown_coverage(each.covered),
+            _per_cent(each.below), _per_cent(each.above),
+        )
+        for each in redrawn
+    )  # fmt: skip
+    header = (
+        "arm", "target", "estimator", "saving cases drawn", "bias, % ± se", "median, %", "covered", "too low, %",
+        "too high, %",
+    )  # fmt: skip
+    note = (
+        "The arm of all quarters together, drawn again and again while what every candidate would save stays what it "
+        "is. Too low, too high: intervals wholly below and above the truth."
+    )
+    return Shown("Drawn again", note, header, rows)
+
+
+def _per_cent(share: float | None) -> str:
+    return NOTHING if share is None else f"{100 * share:.1f}"
 
 
 def _resting_on(found: EstimatorSummary) -> str:

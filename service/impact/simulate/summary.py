@@ -20,8 +20,9 @@ from service.impact.simulate.figures import (
     QuarterFigures,
     WorldFigures,
 )
-from service.impact.simulate.over_worlds import Covered, Mean, covered, mean_of
+from service.impact.simulate.over_worlds import Covered, Mean, covered, covered_in, mean_of
 from service.impact.simulate.plan import YARDSTICK_ARM
+from service.impact.simulate.redraw import Redrawn
 
 SPANS = ("quarter", "year", "all")
 EVERYBODY = "all adults"
@@ -79,12 +80,33 @@ class EstimatorSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RedrawnSummary:
+    """One estimator of one target over all draws of all worlds; errors in per cent of each world's truth.
+
+    `bias`: mean over worlds, its standard error from the draws, since the worlds are given. `below`, `above`: shares
+    of the intervals that lay wholly below and above the truth.
+    """
+
+    arm: float
+    target: str
+    estimator: str
+    bias: float
+    standard_error: float
+    median_error: float
+    saving_cases: float
+    covered: Covered
+    below: float | None
+    above: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Summary:
     """All there is to say of a simulation."""
 
     policies: tuple[PolicySummary, ...]
     comparisons: tuple[Comparison, ...]
     estimators: tuple[EstimatorSummary, ...]
+    redrawn: tuple[RedrawnSummary, ...]
     worlds: int
     cpu_seconds: tuple[float, ...]
 
@@ -96,7 +118,7 @@ def build_summary(worlds: Sequence[WorldFigures]) -> Summary:
     return Summary(
         policies=tuple(_summarised(name, found) for name, found in each.items()),
         comparisons=tuple(_compared(each, name, against) for name, against in _pairs(each)),
-        estimators=tuple(_estimators(each)), worlds=len(worlds),
+        estimators=tuple(_estimators(each)), redrawn=tuple(_redrawn(worlds)), worlds=len(worlds),
         cpu_seconds=tuple(world.cpu_seconds for world in worlds),
     )  # fmt: skip
 
@@ -237,3 +259,24 @@ def _finding(cohorts: Sequence[CohortFigures]) -> int:
 def _errors(cohorts: Sequence[CohortFigures], estimator: str) -> np.typing.NDArray[np.float64]:
     pairs = [(cohort.estimates[estimator].total, cohort.truth_ore) for cohort in _quarters(cohorts)]
     return np.array([total - truth for total, truth in pairs if total is not None], dtype=np.float64)
+
+
+def _redrawn(worlds: Sequence[WorldFigures]) -> Iterable[RedrawnSummary]:
+    found: dict[tuple[float, str, str], list[Redrawn]] = {}
+    for row in (row for world in worlds for row in world.redrawn):
+        found.setdefault((row.arm, row.target, row.estimator), []).append(row)
+    yield from (_over_draws(rows) for rows in found.values())
+
+
+def _over_draws(rows: Sequence[Redrawn]) -> RedrawnSummary:
+    told = sum(row.told for row in rows)
+    return RedrawnSummary(
+        arm=rows[0].arm, target=rows[0].target, estimator=rows[0].estimator,
+        bias=float(np.mean([row.bias for row in rows])),
+        standard_error=float(np.sqrt(sum(row.standard_error**2 for row in rows)) / len(rows)),
+        median_error=float(np.mean([row.median_error for row in rows])),
+        saving_cases=float(np.mean([row.saving_cases for row in rows])),
+        covered=covered_in([(row.told, row.held, row.cohorts - row.told) for row in rows]),
+        below=sum(row.below for row in rows) / told if told else None,
+        above=sum(row.above for row in rows) / told if told else None,
+    )  # fmt: skip

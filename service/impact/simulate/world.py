@@ -21,7 +21,14 @@ from governance.errors import UsageError
 from governance.impact.saving import effect_savings
 from governance.settings import Settings
 from service.impact.simulate.judge import Judged, Totals, Truth, judge, true_totals
-from service.impact.simulate.plan import QUARTER_MONTHS, RUN_OFF_MONTHS, Policy, SimulationPlan, policies
+from service.impact.simulate.plan import (
+    QUARTER_MONTHS,
+    RUN_OFF_MONTHS,
+    Policy,
+    SimulationPlan,
+    drawn_again,
+    policies,
+)
 from service.impact.simulate.product import (
     Capacity,
     Delivered,
@@ -34,6 +41,7 @@ from service.impact.simulate.product import (
     load_delivered,
     propose,
 )
+from service.impact.simulate.redraw import Redrawn, fix, redraw
 from service.random_arm import Seed
 from synthetic_data.planted import likeness_to_handover, see_planted
 from synthetic_data.stepping import Control, SteppedPlan, SteppedTown, begin_town
@@ -41,17 +49,23 @@ from synthetic_data.town import TRUTH_FORMS
 from training.ranking_model import RankingModel
 
 Report = Callable[[str], None]
+_FUTURES = 1_000
+"""Forks of a town in which everybody is controlled: a number a quarter, apart from the fork that is steered."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One quarter of one policy: what was proposed and opened, and the judge's word on it."""
+    """One quarter of one policy: what was proposed and opened, and the judge's word on it.
+
+    `of_all`: unit_id, saving_ore of every candidate, had all been controlled; None unless the arm is drawn again.
+    """
 
     proposal: Proposal
     cases: pl.DataFrame  # unit_id, case_id, arm
     judged: Judged
     totals: Totals
     labels: int
+    of_all: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,7 @@ class Steered:
     outcomes: pl.DataFrame
     likeness: float
     cpu_seconds: float
+    redrawn: tuple[Redrawn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +168,38 @@ def _steer(start: _Start, policy: Policy) -> Steered:
         course.town.advance()
     with TemporaryDirectory() as folder:
         outcomes = case_savings(_delivered(course.town, Path(folder), start.settings))
-    return Steered(policy, tuple(course.quarters), outcomes, likeness, time.process_time() - began)
+    again = _drawn_again(start, course) if _asks_for_more(start, policy) else ()
+    return Steered(policy, tuple(course.quarters), outcomes, likeness, time.process_time() - began, again)
+
+
+def _asks_for_more(start: _Start, policy: Policy) -> bool:
+    return start.plan.redraws > 0 and policy == drawn_again(start.plan.arms)
+
+
+def _drawn_again(start: _Start, course: _Course) -> tuple[Redrawn, ...]:
+    """Arms of every size, drawn again and again from the same quarters."""
+    kept = [(listed.proposal, listed.of_all) for listed in course.quarters if listed.of_all is not None]
+    return tuple(
+        row
+        for arm in start.plan.arms
+        for row in redraw(
+            [fix(proposal, of_all, arm=arm, capacity=start.capacity) for proposal, of_all in kept],
+            arm=arm, draws=start.plan.redraws, seed=start.plan.seed + start.number,
+        )
+    )  # fmt: skip
+
+
+def _saved_by_all(start: _Start, town: SteppedTown, proposal: Proposal, quarter: int) -> pl.DataFrame:
+    """What each candidate saves in a future in which all of them are controlled: unit_id, saving_ore."""
+    future = town.fork(_FUTURES + quarter)
+    units = proposal.scored.select("unit_id", "address_id")
+    opened = future.control([Control(address_id=address, channel="model") for address in units["address_id"]])
+    for _ in range(RUN_OFF_MONTHS):
+        future.advance()
+    with TemporaryDirectory() as folder:
+        outcomes = case_savings(_delivered(future, Path(folder), start.settings))
+    cases = units.select("unit_id", case_id=pl.Series(opened, dtype=pl.String))
+    return cases.join(outcomes, on="case_id", how="left", maintain_order="left").select("unit_id", "saving_ore")
 
 
 def _live_quarter(start: _Start, course: _Course, policy: Policy, quarter: int) -> None:
@@ -165,9 +211,10 @@ def _live_quarter(start: _Start, course: _Course, policy: Policy, quarter: int) 
         hourly_cost_ore=start.settings.hourly_cost_ore,
     )  # fmt: skip
     judged = judge(truth, proposal, hours=start.capacity.hours)
+    of_all = _saved_by_all(start, course.town, proposal, quarter) if _asks_for_more(start, policy) else None
     cases = _open(course.town, proposal, policy)
     labels = len(course.learned.cases)
-    course.quarters.append(Listed(proposal, cases, judged, true_totals(truth, proposal), labels))
+    course.quarters.append(Listed(proposal, cases, judged, true_totals(truth, proposal), labels, of_all))
     for _ in range(QUARTER_MONTHS):
         course.town.advance()
 

@@ -28,7 +28,9 @@ from service.impact.simulate.world import World, simulate_world
 from synthetic_data import planted
 from synthetic_data.stepping import SteppedPlan, begin_town
 
-PLAN = SimulationPlan(seed=3, quarters=2, worlds=1, arms=(0.25,), persons=2_500, controls=24, history_cases=260)
+PLAN = SimulationPlan(
+    seed=3, quarters=2, worlds=1, arms=(0.25,), persons=2_500, controls=24, history_cases=260, redraws=3
+)
 TIMES = {"cpu_seconds"}
 
 
@@ -182,13 +184,34 @@ def test_an_estimate_is_held_against_what_came_of_the_list_and_what_the_rest_wou
     assert came["pool"] == came["model"] > came["rules"] >= 0
 
 
+def test_what_everybody_would_save_is_known_of_the_quarters_that_are_drawn_again() -> None:
+    retrained, frozen, rules = a_world().steered
+    assert [bool(each.redrawn) for each in (retrained, frozen, rules)] == [True, False, False]
+    assert all(each.of_all is None for each in frozen.quarters)
+    for listed in retrained.quarters:
+        assert listed.of_all is not None
+        assert sorted(listed.of_all["unit_id"]) == sorted(listed.proposal.candidates["unit_id"])
+        assert listed.of_all["saving_ore"].drop_nulls().min() >= 0
+    # what all would save by luck, and on average by what is planted
+    saved = sum(each.of_all["saving_ore"].sum() for each in retrained.quarters if each.of_all is not None)
+    planted_mean = sum(each.totals.pool for each in retrained.quarters)
+    assert 0.5 < saved / planted_mean < 1.7
+    assert {row.cohorts for row in retrained.redrawn} == {3}
+
+
+def test_futures_that_are_looked_into_change_nothing_of_the_course() -> None:
+    plain = simulate_world(dataclasses.replace(PLAN, redraws=0), 0, settings=Settings(), report=lambda _: None)
+    assert lists_of(plain) == lists_of(a_world())
+    assert not plain.steered[0].redrawn
+
+
 def test_every_policy_and_arm_is_shown_with_its_figures() -> None:
     figures = (build_figures(a_world()),)
     summary = build_summary(figures)
     assert [each.policy for each in summary.policies] == ["retrained, arm 25%", "frozen, arm 5%", "rules, arm 5%"]
     assert all(each.likeness.mean < 1 for each in summary.policies)
     tables = build_tables(summary)
-    assert len(tables) == 5
+    assert len(tables) == 6
     assert all(len(row) == len(table.header) for table in tables for row in table.rows)
     written = document(PLAN, summary, figures)
     assert written["plan"]["seed"] == 3  # type: ignore[index]
