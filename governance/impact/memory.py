@@ -120,9 +120,10 @@ def rates_of(facts: Facts, told: Told) -> Mapping[str, int]:
 def new_facts(facts: Facts, told: Told, rates: Mapping[str, int]) -> list[dict[str, str]]:
     """Rows of `impact_fact` (without their booking) for what was not told before, or otherwise.
 
-    Only of cases that an entry can rest on: those with an effect or with hours.
+    Only of cases that a figure can rest on: those with an effect, and those that were closed.
     """
-    bearing = {each.case_id for each in facts.effects} | rates.keys()
+    bearing = {each.case_id for each in facts.effects}
+    bearing |= {each.case_id for each in facts.cases if each.closed_on is not None}
     cases = [
         {"kind": "case", "fact_id": name, "document": _case_document(each, rates)}
         for each in facts.cases

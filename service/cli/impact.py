@@ -17,6 +17,7 @@ from service.cli.state import opened_store
 if TYPE_CHECKING:
     from governance.contracts import ContractReport
     from governance.impact.ledger import Booked
+    from service.impact.counted import ExplainedCount
     from service.impact.explained import ExplainedFigure
     from service.impact.promised import ExplainedPromise
 
@@ -63,14 +64,18 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """List every entry that a figure is the sum of, by pseudonyms; the whole ledger is gone through first."""
+    from service.impact.counted import explain_count, is_count
     from service.impact.explained import explain_figure
     from service.impact.promised import CODE, explain_promise
 
     settings = settings_from_environment()
     until = None if as_of is None else day(as_of).day
     with opened_store(settings) as store:
+        found: ExplainedFigure | ExplainedPromise | ExplainedCount
         if figure.startswith(CODE):
-            found: ExplainedFigure | ExplainedPromise = explain_promise(store, figure, settings=settings, as_of=until)
+            found = explain_promise(store, figure, settings=settings, as_of=until)
+        elif is_count(figure):
+            found = explain_count(store, figure, as_of=until)
         else:
             found = explain_figure(store, figure, as_of=until)
     if as_json:
@@ -143,13 +148,14 @@ def _say_booked(booked: Booked) -> None:
         say(f"Payments of decisions that were never told, not booked: {booked.strange}")
 
 
-def _say_explained(found: ExplainedFigure | ExplainedPromise) -> None:
+def _say_explained(found: ExplainedFigure | ExplainedPromise | ExplainedCount) -> None:
     document = found.as_document()
     entries = document["entries"]
     if entries:
         names = [name for name in SHOWN if name in entries[0]]
-        say_table([*names, "amount"], [[*(each[name] or "-" for name in names), _kroner(each)] for each in entries])
-    say(f"{document['text_da']} ({document['figure']}): {as_kroner(found.value_ore, decimals=2)}")
+        say_table([*names, "amount"], [[*(each[name] or "-" for name in names), _amount(each)] for each in entries])
+    value = as_kroner(document["value_ore"], decimals=2) if "value_ore" in document else document["value"]
+    say(f"{document['text_da']} ({document['figure']}): {value}")
     if "booking" in document:
         stood = document["as_of"] or "-"
         ledger = document["ledger"] or "-"
@@ -158,5 +164,5 @@ def _say_explained(found: ExplainedFigure | ExplainedPromise) -> None:
         say(f"{len(entries)} promises, as the lists were made")
 
 
-def _kroner(entry: dict[str, int]) -> str:
-    return as_kroner(entry["amount_ore"], decimals=2)
+def _amount(entry: dict[str, int]) -> str:
+    return as_kroner(entry["amount_ore"], decimals=2) if "amount_ore" in entry else f"{entry['amount']}"

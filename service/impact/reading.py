@@ -19,6 +19,7 @@ from governance.as_of import AsOf, danish_moment
 from governance.audit.events import instant
 from governance.benefits import Catalogue, load_catalogue
 from governance.contracts import ContractReport, check_registers, require_acceptable, sound_registers
+from governance.errors import DataContractError
 from governance.impact.facts import (
     CaseFact,
     CostFact,
@@ -40,6 +41,8 @@ from training.checked import require_summable
 
 STALE = "stale"
 """The rule of a contract check that a register is old; it says nothing of decisions."""
+MOST_HOURS = 1_000_000
+"""Five hundred years of work on one case."""
 
 
 def load_facts(
@@ -100,7 +103,19 @@ def facts_of_registers(facts: Facts) -> Facts:
 
 def _cases(registers: Registers, day: dt.date, models: Mapping[str, str]) -> dict[str, CaseFact]:
     rows = registers.table("control_case").filter(pl.col("opened_on") <= day).sort("opened_on", "case_id").collect()
+    _require_lived(rows["hours"])
     return {row["case_id"]: _case(row, day, models.get(row["case_id"], "")) for row in rows.iter_rows(named=True)}
+
+
+def _require_lived(hours: pl.Series) -> None:
+    """Refuse hours that nobody lives (`DataContractError`): what they cost would leave whole øre (int64)."""
+    beyond = int((hours.is_infinite() | (hours > MOST_HOURS)).sum())
+    if beyond:
+        raise DataContractError(
+            f"{beyond} cases took more than {MOST_HOURS} hours each: no case takes that many.",
+            item="control_case.hours",
+            remedy="Export the register anew, with hours spent on the case.",
+        )
 
 
 def _case(row: Mapping[str, Any], day: dt.date, model: str) -> CaseFact:
@@ -173,7 +188,8 @@ def _money(connection: sa.Connection, day: dt.date) -> tuple[MoneyFact, ...]:
 
 
 def _costs(connection: sa.Connection, day: dt.date) -> tuple[CostFact, ...]:
-    known = (COSTS.c.on_day <= f"{day}") & (COSTS.c.at < instant(danish_moment(day + dt.timedelta(days=1))))
+    """Costs borne by the day, whenever they were entered: the next booking takes each in, and earlier ones stand."""
+    known = COSTS.c.on_day <= f"{day}"
     return tuple(
         CostFact(
             row.cost_id,

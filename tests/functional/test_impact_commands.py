@@ -95,6 +95,32 @@ def test_a_figure_of_what_there_is_not_is_refused(impact, code: str) -> None:
     assert said.code == 2 and "no such" in said.problem["what"]
 
 
+def test_a_count_lists_every_case_also_those_without_hours(impact, town, tmp_path) -> None:
+    for name in TABLES:
+        town.rows(name).write_parquet(tmp_path / f"{name}.parquet")
+    cases = town.rows("control_case").with_columns(hours=pl.lit(None, pl.Float64))
+    cases.write_parquet(tmp_path / "control_case.parquet")
+    home = tmp_path / "home"
+    assert call("impact", "book", tmp_path, "--as-of", DAY, home=home, invented_day=DAY).code == 0
+    closed = cases.filter(pl.col("closed_on") <= pl.lit(DAY).str.to_date())
+    for code, rows in (
+        ("cases_closed", closed),
+        ("cases_closed@2023,channel=rule_list",
+         closed.filter((pl.col("closed_on").dt.year() == 2023) & (pl.col("channel") == "rule_list"))),
+        ("cases_referred", closed.filter(outcome="referred")),
+        ("cases_no_change,channel=random", closed.filter(outcome="no_change", channel="random")),
+    ):  # fmt: skip
+        said = call("impact", "explain", code, "--json", home=home, invented_day=DAY).document
+        assert said["value"] == len(said["entries"]) == rows.height, code
+    assert call("impact", "explain", "cases_closed", home=home, invented_day=DAY).out.count("case-") == closed.height
+    assert value(impact, "cost_hours") > 0 and impact("explain", "cases_lost", "--json").code == 2
+    benefit = town.rows("control_effect")["benefit"].mode().sort()[0]
+    decided = impact("explain", f"cases_decided,benefit={benefit}", "--json").document
+    effects = town.rows("control_effect").filter(benefit=benefit)
+    assert {entry["benefit"] for entry in decided["entries"]} == {benefit}
+    assert len({entry["case_id"] for entry in decided["entries"]}) == effects["case_id"].n_unique() > 1
+
+
 def test_decisions_of_old_registers_are_booked_and_rows_left_out_are_named(town, tmp_path_factory) -> None:
     """Who lives where today says nothing of what was decided; a row that breaks the contract is told by its number."""
     place = tmp_path_factory.mktemp("old")
@@ -114,6 +140,25 @@ def test_decisions_of_old_registers_are_booked_and_rows_left_out_are_named(town,
     assert (fault["table"], fault["row"], fault["column"]) == ("control_effect", 1, "reclaim_ore")
     told = call("impact", "book", place, "--as-of", "2026-01-01", home=place / "home", invented_day="2026-01-01")
     assert "Rows of control_effect that break the contract and were left out" in told.out
+
+
+def test_a_cost_is_booked_by_the_day_on_which_it_was_borne_not_entered(town, tmp_path) -> None:
+    """Whoever books a past day today has a cost of that time in it."""
+    words = ("--amount-ore", 7, "--committee", "BUF", "--on", "2023-12-31", "--text", "licens")
+    assert call("impact", "cost", "running", *words, home=tmp_path).code == 0
+    assert call("impact", "book", town.directory, "--as-of", DAY, home=tmp_path).code == 0
+    assert call("impact", "explain", "cost_running:BUF@2023", "--json", home=tmp_path).document["value_ore"] == 7
+
+
+@pytest.mark.parametrize("hours", [float("inf"), 1e6 + 1])
+def test_hours_that_nobody_lives_are_refused(town, tmp_path, hours: float) -> None:
+    for name in TABLES:
+        town.rows(name).write_parquet(tmp_path / f"{name}.parquet")
+    cases = town.rows("control_case")
+    some = pl.when(pl.int_range(pl.len()) == 0).then(hours).otherwise("hours").alias("hours")
+    cases.sort("opened_on").with_columns(some).write_parquet(tmp_path / "control_case.parquet")
+    said = call("impact", "book", tmp_path, "--as-of", DAY, "--json", home=tmp_path / "home", invented_day=DAY)
+    assert said.code == 11 and "1 cases took more than" in said.problem["what"]
 
 
 def test_a_cost_of_the_future_is_not_booked_yet(impact, town) -> None:
