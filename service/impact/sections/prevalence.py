@@ -12,7 +12,8 @@ from service.impact.sections.words import NO_REGISTERS, day_da, empty_section, s
 
 CODE, TITLE = "prevalence", "Hvor ofte noget er forkert"
 SOURCE = "estimate:prevalence"
-OF_FEW = "Under ti fund: kun en øvre grænse vises, og den er regnet, som var der ni."
+OF_FEW = "Ikke vist: andelen, eller en anden der kunne regnes ud af den, bygger på færre end ti fund."
+AT_MOST = "Den øvre grænse er regnet, som var der ni."
 
 
 def build(basis: Basis) -> Section:
@@ -69,7 +70,9 @@ def _row(row: PrevalenceRow, *, told: bool) -> tuple[Cell, ...]:
         effective = shown(round(row.effective_cases, 1), row.cases)
         return (row.text_da, row.share, row.low, row.high, cases, effective, row.note_da)
     # the effective number of a single finding is one over its share
-    return (row.text_da, HIDDEN, HIDDEN, highest_of_few(row), cases, HIDDEN, f"{OF_FEW} {row.note_da}")
+    highest = highest_of_few(row)
+    note = OF_FEW if highest == HIDDEN else f"{OF_FEW} {AT_MOST}"
+    return (row.text_da, HIDDEN, HIDDEN, highest, cases, HIDDEN, f"{note} {row.note_da}")
 
 
 def highest_of_few(row: PrevalenceRow) -> Cell:

@@ -24,6 +24,7 @@ from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.impact.position import build_lines
 from service.impact.basis import Basis
 from service.impact.explained import with_case_types
+from service.impact.realised import build_measured
 from service.impact.report_model import HIDDEN
 from service.impact.sections import arm, maturation, prevalence, promise
 from service.impact.strata import Beside, build_book
@@ -148,6 +149,17 @@ def test_of_few_findings_the_upper_limit_is_the_same_for_one_and_for_nine() -> N
     one, nine = (prevalence.highest_of_few(a_share("any", found)) for found in (1, 9))
     assert one == nine and 0.045 < float(one) < 0.09
     assert prevalence.highest_of_few(replace(a_share("any", 9), high=0.2)) == HIDDEN
+
+
+@pytest.mark.parametrize(("set_aside", "told"), [(0, True), (3, False), (12, True)])
+def test_a_share_of_hits_does_not_give_away_how_many_were_set_aside(set_aside: int, told: bool) -> None:
+    effects = tuple(
+        replace(an_effect(place, 30), reversed_on=DAY if place < set_aside else None) for place in range(30)
+    )
+    cases = tuple(a_case(place) for place in range(30))
+    cases += tuple(replace(a_case(place), outcome="no_change") for place in range(30, 80))
+    found = build_measured(a_basis(estimates(), facts=Facts(cases, effects, (), (), DAY, 70_000)), ())
+    assert ("hit_share" in found) == told
 
 
 def test_an_estimate_without_an_interval_is_none_and_a_naive_one_is_marked() -> None:
