@@ -14,7 +14,7 @@ import numpy as np
 
 from governance.impact.estimates import DriftPoint, DriftWatch
 from governance.impact.estimators import Array
-from governance.impact.interval import PRIOR_SPREAD
+from governance.impact.interval import PRIOR_SPREAD, learned_spread
 from governance.impact.promise import Households, PromisedCase, by_household
 
 THRESHOLD = 3.5
@@ -39,18 +39,26 @@ class Quarter:
 
 def watch_promise(cases: Sequence[PromisedCase]) -> DriftWatch:
     """The watch over all quarters whose cases are all mature; others are not looked at."""
-    quarters = []
+    found = {}
     for cohort in sorted({case.cohort for case in cases}):
         of_it = [case for case in cases if case.cohort == cohort]
         if all(case.mature for case in of_it):
-            quarters.append(make_quarter(cohort, by_household(of_it)))
-    return watch(quarters)
+            found[cohort] = by_household(of_it)
+    # how unequal savings are, not how large: a level that falls throughout does not hide itself
+    spread = learned_spread(*_hits(list(found.values()))) if found else PRIOR_SPREAD
+    return watch([make_quarter(cohort, households, spread=spread) for cohort, households in found.items()])
 
 
-def make_quarter(cohort: str, households: Households) -> Quarter:
-    """The quarter's sums, and the variance of independent households: chance x (saving given a hit)² (1 + cv²)."""
+def _hits(quarters: Sequence[Households]) -> tuple[Array, Array]:
+    saving = np.concatenate([each.saving for each in quarters])
+    return saving, np.concatenate([each.promised / each.chance for each in quarters])
+
+
+def make_quarter(cohort: str, households: Households, *, spread: float = PRIOR_SPREAD) -> Quarter:
+    """The quarter's sums, and the variance of independent households: chance x (saving given a hit)² (1 + `spread`),
+    the squared coefficient of variation of a saving around its promise."""
     given_hit = households.promised / households.chance
-    variance = households.chance * given_hit**2 * (1 + PRIOR_SPREAD) - households.promised**2
+    variance = households.chance * given_hit**2 * (1 + spread) - households.promised**2
     return Quarter(
         cohort, float(households.saving.sum()), float(households.promised.sum()), float(np.maximum(variance, 0).sum())
     )  # fmt: skip

@@ -68,10 +68,11 @@ class Drawn:
         return len(self.saving)
 
     def expected_hits(self, chosen: Array) -> float | None:
-        """Hits that save something, as many as these cases were promised to bring; None without a promise."""
+        """Hits that these cases were promised to bring, before any was controlled; none where none of them was promised
+        to save anything, and None without a promise."""
         if self.chance is None or self.promised is None:
             return None
-        return float((chosen * self.chance * (self.promised > 0)).sum())
+        return float((chosen * self.chance).sum()) if (chosen * self.promised).any() else 0.0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from governance.impact.estimates import IMMATURE, NOT_ESTIMABLE, PromiseRow
-from governance.impact.interval import Drawn, is_estimable, total_limits
+from governance.impact.interval import Drawn, is_estimable, learned_spread, total_limits
 
 ADMINISTRATIONS_DA: Mapping[str, str] = {
     "BIF": "Beskæftigelse (BIF)",
@@ -111,8 +111,9 @@ def _ends(summed: Households, promised: float) -> tuple[float | None, float | No
     if promised <= 0:
         return None, None, f"{NOT_ESTIMABLE}: ingen modne sager med et løfte"
     drawn = Drawn(
-        saving=summed.saving, probability=np.ones(len(summed.saving)), chance=summed.chance, promised=summed.promised
-    )
+        saving=summed.saving, probability=np.ones(len(summed.saving)), chance=summed.chance, promised=summed.promised,
+        spread=learned_spread(summed.saving, summed.promised / summed.chance),
+    )  # fmt: skip
     of = (summed.promised > 0).astype(np.float64)
     if not is_estimable(drawn, of):
         return None, None, f"{NOT_ESTIMABLE}: for få forventede fund til et ærligt interval"

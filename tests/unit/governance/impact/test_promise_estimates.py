@@ -235,3 +235,37 @@ def test_the_ratio_that_is_seen_is_seen_four_times_in_five() -> None:
     seen = chi2.ppf(0.975, 2 * (counts + 0.5)) / 2 < jumps
     assert seen.mean() == pytest.approx(0.8, abs=0.05)
     assert detectable_ratio(1.5) is None
+
+
+def a_history(
+    seed: int, *, spread: float, level: float = 1.0, quarters: int = 8, listed: int = 120
+) -> list[PromisedCase]:
+    """Quarters of listed cases whose promise is kept, and from the fifth on at a `level`; log-normal savings."""
+    random = np.random.default_rng([seed, round(10 * spread)])
+    sigma = np.log(1 + spread) ** 0.5
+    found = []
+    for quarter in range(quarters):
+        chance = np.clip(random.beta(1.2, 6, listed), 0.01, 0.9)
+        size = 300_000 * np.exp(random.normal(0, 0.8, listed))
+        hit = random.random(listed) < chance * (level if quarter >= 4 else 1.0)
+        came = np.where(hit, size * random.lognormal(-(sigma**2) / 2, sigma, listed), 0.0)
+        found += [
+            case(0, household=f"{quarter}-{place}", cohort=f"{2020 + quarter // 4}-Q{quarter % 4 + 1}", saved=came[place],
+                 promised=chance[place] * size[place], chance=float(chance[place]))
+            for place in range(listed)
+        ]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("spread", [0.1, 1.0, 3.0])
+def test_kept_promises_stay_quiet_over_many_seeds_however_unequal_savings_are(spread) -> None:
+    alarms = sum(
+        point.alarm for seed in range(40) for point in watch_promise(a_history(seed, spread=spread)).points
+    )  # fmt: skip
+    assert alarms / (40 * 2) <= 0.12
+
+
+def test_a_planted_fall_is_found_and_does_not_hide_itself_among_unequal_savings() -> None:
+    for spread in (0.5, 3.0):
+        found = [watch_promise(a_history(seed, spread=spread, level=0.3)) for seed in range(20)]
+        assert sum(any(point.alarm and point.under > 0 for point in each.points[4:]) for each in found) >= 16
