@@ -36,7 +36,7 @@ BESIDE: Mapping[str, Figure] = {
         ("cases_inconclusive", "Ikke afklaret", "case.inconclusive"),
     )
 }
-"""What is summed by case and is not booked: promises (whole øre) and counts; `impact explain` does not know them."""
+"""What is summed by case and is not booked: promises (whole øre) and counts (`service.impact.counted` lists them)."""
 _SCHEMA = {"case_id": pl.String} | dict.fromkeys(DIMENSIONS, pl.String) | {"year": pl.Int64, "amount": pl.Int64}
 Row = tuple[str, str, str, str, str, int, str, str, int]
 _HEAD = re.compile(r"[a-z_]+")
