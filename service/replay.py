@@ -24,6 +24,7 @@ from governance.explained.decision import Decision, Hashes, canonical, hashes_of
 from governance.explained.keeping import KeptRun, load_run
 from governance.legal_bases import LegalBasis, lawful
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
+from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.decisions import PURPOSE, build_cases, case_pseudonym, documents
@@ -93,9 +94,18 @@ def replay(
 
 
 def load_rebuilding(
-    run_id: str, *, settings: Settings, store: Store, report: Callable[[str], None], registers: Path | None = None
+    run_id: str,
+    *,
+    settings: Settings,
+    store: Store,
+    report: Callable[[str], None],
+    registers: Path | None = None,
+    changed: Callable[[Registers], Registers] | None = None,
 ) -> Rebuilding:
-    """What a run was made from, its seal, model and registers verified."""
+    """What a run was made from, its seal, model and registers verified.
+
+    With `changed` the kept registers are read as it gives them back: as they would have been, had they been right.
+    """
     report("verifying what was kept")
     with store.reading() as connection:
         run = load_run(connection, run_id)
@@ -106,7 +116,7 @@ def load_rebuilding(
         grounds, load_model(str(grounds["model_version"]), settings=settings, form=grounds["model_form"])
     )
     as_of = AsOf.parse(str(grounds["as_of"]))
-    engine = _engine(grounds, as_of, then, registers, report)
+    engine = _engine(grounds, as_of, then, registers, report, changed=changed)
     bases = tuple(_as_basis(entry) for entry in grounds["legal_bases"])
     report("finding candidates")
     units = find_candidates(engine, as_of=as_of, settings=then, bases=bases, benefits=grounds["benefits"]).units
@@ -141,12 +151,19 @@ def _same_model(grounds: Mapping[str, Any], registered: RegisteredModel) -> Rank
 
 
 def _engine(
-    grounds: Mapping[str, Any], as_of: AsOf, then: Settings, registers: Path | None, report: Callable[[str], None]
+    grounds: Mapping[str, Any],
+    as_of: AsOf,
+    then: Settings,
+    registers: Path | None,
+    report: Callable[[str], None],
+    *,
+    changed: Callable[[Registers], Registers] | None,
 ) -> Engine:
     if registers is not None:
         return load_checked(registers, as_of=as_of, settings=then, report=report)[1]
     report("verifying the kept registers")
-    return PolarsEngine(load_kept(str(grounds["kept_registers"]), home=then.home))
+    kept = load_kept(str(grounds["kept_registers"]), home=then.home)
+    return PolarsEngine(changed(kept) if changed else kept)
 
 
 def _as_basis(entry: Mapping[str, Any]) -> LegalBasis:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from governance.as_of import danish_time
 from service.cases.colleagues import load_colleagues
-from service.cases.correcting import adult_numbers
+from service.cases.correcting import adult_numbers, correction_of
 from service.cases.effects import BENEFITS_DA, announced_effects
 from service.cases.forms import FormField
 from service.cases.registry import Step
@@ -45,6 +45,12 @@ def _persons(_: Step, standing: Standing) -> Choices:
 def _adults(step: Step, standing: Standing) -> Choices:
     adults = {str(number) for number in adult_numbers(standing.snapshot, standing.today)}
     return tuple(each for each in _persons(step, standing) if each[0] in adults)
+
+
+def _corrected(step: Step, standing: Standing) -> Choices:
+    """Those whose registration a decision has corrected that no appeal has set aside."""
+    corrected = {str(number) for number in correction_of(standing.history).standing}
+    return tuple(each for each in _persons(step, standing) if each[0] in corrected)
 
 
 def _grants(_: Step, standing: Standing) -> Choices:
@@ -93,6 +99,7 @@ def _rules(_: Step, standing: Standing) -> Choices:
 _CHOICES: Mapping[str, Callable[[Step, Standing], Choices]] = {
     "persons": _persons,
     "adults": _adults,
+    "corrected": _corrected,
     "grants": _grants,
     "effects": _effects,
     "letters": _letters,

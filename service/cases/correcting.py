@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.cases.form_values import Fault
@@ -27,17 +27,29 @@ OF_REGISTRATION_ALONE = "registration_corrected"
 class Correction:
     """What the newest proposal corrects: `persons` are numbers of the snapshot, none where nothing is corrected.
 
-    `announced`: the decision has been told. `reversed_on`: an appeal has set the whole correction aside.
+    `announced`: the decision has been told. `set_aside`: number of a person → the day on which an appeal set that
+    person's correction aside.
     """
 
     persons: tuple[int, ...] = ()
     announced: bool = False
-    reversed_on: dt.date | None = None
+    set_aside: Mapping[int, dt.date] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """Of whom it was told and no appeal has set it aside."""
+        return tuple(each for each in self.persons if each not in self.set_aside) if self.announced else ()
 
     @property
     def stands(self) -> bool:
-        """Whether it was told and no appeal has set it aside."""
-        return bool(self.persons) and self.announced and self.reversed_on is None
+        """Whether somebody's correction was told and stands."""
+        return bool(self.standing)
+
+    @property
+    def reversed_on(self) -> dt.date | None:
+        """When the last of it was set aside; None while somebody's stands, and where nothing was corrected."""
+        whole = self.persons and set(self.persons) <= set(self.set_aside)
+        return max(self.set_aside.values()) if whole else None
 
     def persons_in(self, snapshot: Mapping[str, Any]) -> frozenset[str]:
         """person_id of whoever is corrected; personal."""
@@ -53,12 +65,25 @@ def correction_of(history: Sequence[Taken]) -> Correction:
     since = [each for each in history if each.version > proposals[-1].version]
     if any(each.step in TAKEN_BACK for each in since):
         return Correction()
-    aside = [each for each in since if each.step == "appeal_outcome" and each.details.get("registration")]
+    persons = tuple(proposals[-1].details.get(CORRECTED, ()))
     return Correction(
-        persons=tuple(proposals[-1].details.get(CORRECTED, ())),
+        persons=persons,
         announced=any(each.step == "announce" for each in since),
-        reversed_on=dt.date.fromisoformat(aside[-1].details["decided_on"]) if aside else None,
+        set_aside={
+            number: dt.date.fromisoformat(each.details["decided_on"])
+            for each in since
+            if each.step == "appeal_outcome"
+            for number in _set_aside(each, persons)
+        },
     )
+
+
+def _set_aside(ended: Taken, persons: tuple[int, ...]) -> tuple[int, ...]:
+    """Whose correction an appeal set aside; steps of the first version say only whether everybody's was."""
+    said = ended.details.get("registration", ())
+    if isinstance(said, bool):
+        return persons if said else ()
+    return tuple(said)
 
 
 def adult_numbers(snapshot: Mapping[str, Any], today: dt.date) -> tuple[int, ...]:

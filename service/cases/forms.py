@@ -19,7 +19,7 @@ TEXT_CHARACTERS = 200
 LONG_CHARACTERS = 10_000
 MOST_ROWS = 40
 _META, _ROW = "form_field", "row"
-Source = Literal["", "persons", "adults", "grants", "effects", "letters", "colleagues", "grounds"]
+Source = Literal["", "persons", "adults", "corrected", "grants", "effects", "letters", "colleagues", "grounds"]
 """Where the choices of a field come from when they belong to the one case."""
 
 

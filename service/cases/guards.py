@@ -71,6 +71,16 @@ def _no_second_look_yet(standing: Standing) -> str | None:
     return "Du har allerede noteret din vurdering." if second_look_recorded(standing) else None
 
 
+def _no_correction_since(standing: Standing) -> str | None:
+    proposal = standing.last("propose")
+    version = proposal.version if proposal else 0
+    if any(
+        each.step == "renewed" and each.reason == "corrected" for each in standing.history if each.version > version
+    ):
+        return "En berigtigelse er imødekommet siden indstillingen. Indstillingen skal trækkes eller sendes tilbage."
+    return None
+
+
 nobody_has_it = Guard("nobody has the case", _nobody_has_it)
 own_first_look = Guard("the caller's own first look is recorded (while the case waits)", _own_first_look)
 no_own_look_yet = Guard("the caller has not recorded a first look", _no_own_look_yet)
@@ -81,3 +91,4 @@ suspicion = Guard("a suspicion is registered", _suspicion)
 not_proposer = Guard("the caller neither proposed the decision nor has the case", _not_proposer)
 own_second_look = Guard("the caller's own assessment is recorded since the proposal", _own_second_look)
 no_second_look_yet = Guard("the caller has not recorded an assessment of this proposal", _no_second_look_yet)
+no_correction_since = Guard("no rectification was accepted since the proposal", _no_correction_since)

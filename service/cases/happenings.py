@@ -7,7 +7,6 @@ from typing import cast
 
 from service.cases import states
 from service.cases.intake import EXPIRED_STEP, HIDDEN_STEP, LISTED_STEP, RELISTED_STEP, SHOWN_STEP
-from service.cases.renewing import REASONS_DA as RENEWED_BECAUSE
 from service.cases.renewing import RENEWED_STEP
 from service.cases.seen import Happening
 from service.cases.standing import Taken
@@ -54,6 +53,7 @@ DONE: Mapping[str, str] = {
     "refer": "Sagen er oversendt",
     "close": "Sagen er afsluttet",
     "appeal": "En klage er registreret",
+    "reopen": "Afgørelsen er genoptaget, fordi den kan hvile på en forkert oplysning",
     "appeal_outcome": "Klagens udfald er registreret",
     "collect": "En indbetaling er registreret",
     "write_off": "Et krav er afskrevet",
@@ -77,7 +77,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "refer": states.REFERRED_TO,
     "appeal_outcome": states.APPEAL_RESULTS,
     "write_off": states.WRITE_OFFS,
-    RENEWED_STEP: RENEWED_BECAUSE,
+    RENEWED_STEP: states.RENEWALS,
 }
 """The words of a step's reasons: one code means different things in different steps."""
 

@@ -73,11 +73,12 @@ def take_in(
     as_of: dt.date,
     settings: Settings,
     actor: str | None = None,
+    kept_off: Collection[str] = (),
 ) -> Intake:
     """Make cases of the rows of a released `worklist.parquet`; a list that was taken in before changes nothing.
 
     `snapshots` (`service.cases.snapshot.build_snapshots`) holds every listed address, else KeyError; `protected` are
-    the addresses that are shown to nobody. Event `worklist.taken_in` with counts.
+    the addresses that are shown to nobody, `kept_off` those that make no case. Event `worklist.taken_in` with counts.
     """
     with store.reading() as connection:
         if list_taken_in(connection, run_id):
@@ -92,7 +93,7 @@ def take_in(
             taking = _Taking(
                 act, settings, load_vault(settings), actor or store.actor, _active(act.connection)
             )  # fmt: skip
-            done = _take_all(taking, [each for each in listed if each.address_id not in protected])
+            done = _take_all(taking, [each for each in listed if each.address_id not in protected], frozenset(kept_off))
             intake = Intake(**done, left_out=len(listed) - done["taken"] - done["kept"])
             act.add(**vars(intake))
     except _AlreadyIn:
@@ -106,13 +107,13 @@ def _active(connection: sa.Connection) -> Mapping[str, sa.RowMapping]:
     return {row["address_id"]: row for row in rows}
 
 
-def _take_all(taking: _Taking, listed: list[Listed]) -> dict[str, int]:
+def _take_all(taking: _Taking, listed: list[Listed], kept_off: frozenset[str]) -> dict[str, int]:
     cooling = in_cool_off(taking.act.connection, today=taking.today, months=taking.settings.cool_off_months)
     held = held_persons(taking.act.connection)
     taken = kept = 0
     for each in listed:
         standing = taking.active.get(each.address_id)
-        resting = each.address_id in cooling or on_hold(each.snapshot, held, taking.settings)
+        resting = each.address_id in cooling | kept_off or on_hold(each.snapshot, held, taking.settings)
         if standing is None and not resting:
             _make(taking, each)
             taken += 1

@@ -56,7 +56,8 @@ _CODE_TABLES: Sequence[tuple[str, Mapping[str, str]]] = (
     ("cause", states.CAUSES),
     ("effect", states.EFFECTS),
     ("referred to", states.REFERRED_TO),
-    ("result of an appeal", states.APPEAL_RESULTS),
+    ("result of an appeal or a reopening", states.APPEAL_RESULTS),
+    ("new facts", states.RENEWALS),
     ("write-off", states.WRITE_OFFS),
     ("lead", states.LEAD_KINDS),
 )

@@ -22,24 +22,21 @@ from governance.store.opening import Act, Store
 from service.cases.case import CaseFile, as_case, as_columns
 from service.cases.listing import offices_of
 from service.cases.snapshot import Snapshot, adults_of, build_snapshots
-from service.cases.states import WORKED_ON, State
+from service.cases.states import RENEWALS, WORKED_ON, State
 from service.cases.tables import CASES, STEPS
 from service.cases.vault import Vault, load_vault
 from service.rights.holds import held_persons, on_hold
 
 RENEWED = "worklist.renewed"
 RENEWED_STEP = "renewed"
-NEWCOMER, FACTS, CORRECTED = "newcomer", "facts", "corrected"
-REASONS_DA: Mapping[str, str] = {
-    NEWCOMER: "en voksen er kommet til og skal orienteres",
-    FACTS: "registrene siger noget andet end før",
-    CORRECTED: "en anmodning om berigtigelse er imødekommet",
-}
-"""Why a case got new facts, for the timeline."""
+NEWCOMER, FACTS, CORRECTED = RENEWALS
+"""Codes of `states.RENEWALS`."""
 GONE_BY = "gone_by"
 """On a person or grant: the day by which the registers no longer had it here."""
 STATES_RENEWED: frozenset[State] = WORKED_ON | {"reviewed"}
 Read = Callable[[CaseFile], Snapshot | None]
+Reading = Callable[[sa.Connection, Mapping[str, Snapshot]], Read]
+"""The facts by address, as the registers have them, to the facts of a case."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,18 @@ class Renewal:
 
 
 def renew_cases(
-    store: Store, *, night_id: str, registers: Registers, as_of: AsOf, settings: Settings, read: Read | None = None
+    store: Store,
+    *,
+    night_id: str,
+    registers: Registers,
+    as_of: AsOf,
+    settings: Settings,
+    reading: Reading | None = None,
 ) -> Renewal:
     """Give every case that is worked on the facts of `registers` as known at the close of `as_of`; once a night.
 
-    One event `worklist.renewed` with counts. A case whose facts stand as they were is not touched. `read` where the
-    facts of a case are to be read otherwise than from `registers` as they are.
+    One event `worklist.renewed` with counts. A case whose facts stand as they were is not touched. `reading` where the
+    facts of some case are to be read otherwise than from `registers` as they are.
     """
     with store.reading() as connection:
         done = newest_details(connection, RENEWED, night_id)
@@ -66,7 +69,7 @@ def renew_cases(
         wanted = {each.address_id for each in _worked_on(connection)}
     fresh = build_snapshots(registers, wanted, as_of=as_of)
     with store.act(RENEWED, subject=night_id) as act:
-        read = read or (lambda case: fresh.get(case.address_id))
+        read = reading(act.connection, fresh) if reading else lambda case: fresh.get(case.address_id)
         renewal = _renew_all(act, read, actor=store.actor, settings=settings)
         act.add(as_of=str(as_of), **vars(renewal))
     return renewal

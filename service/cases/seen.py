@@ -149,7 +149,8 @@ class Proposal:
     """What was proposed (and perhaps decided): outcome, cause, codes of the legal rules, the grounds in words.
 
     `rules_told` is the rules of the codes in words, in the same order. `corrected`: numbers of the snapshot of the
-    adults whose registration is corrected; `correction_reversed_on` where an appeal set that aside.
+    adults whose registration is corrected; `correction_set_aside`: those of them for whom an appeal set it aside, and
+    `correction_reversed_on` when that was everybody.
     """
 
     version: int
@@ -162,6 +163,7 @@ class Proposal:
     effects: tuple[Effect, ...]
     corrected: tuple[int, ...]
     correction_reversed_on: dt.date | None
+    correction_set_aside: tuple[int, ...]
     decided: bool
 
 

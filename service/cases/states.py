@@ -23,7 +23,7 @@ STATES: Mapping[State, str] = {
     "proposed": "afventer en anden medarbejder",
     "decided": "afgjort, ikke meddelt",
     "announced": "afgørelse meddelt",
-    "appealed": "påklaget",
+    "appealed": "påklaget eller genoptaget",
     "closed": "afsluttet",
     "rejected": "afvist ved første vurdering",
     "expired": "udgået med listen",
@@ -125,6 +125,12 @@ WRITE_OFFS: Mapping[str, str] = {
     "deceased": "den betalende er død",
     "small_amount": "beløbet er for lille til at opkræve",
 }
+RENEWALS: Mapping[str, str] = {
+    "newcomer": "en voksen er kommet til og skal orienteres",
+    "facts": "registrene siger noget andet end før",
+    "corrected": "en anmodning om berigtigelse er imødekommet",
+}
+"""Why a case got new facts from the registers."""
 LEAD_KINDS: Mapping[str, str] = {
     "citizen_tip": "henvendelse fra en borger",
     "returned_mail": "post kommet retur",

@@ -150,7 +150,8 @@ def _proposal(standing: Standing) -> Proposal | None:
         rules_told=_rules_told(standing, proposal.details["rules"]),
         grounds=str(grounds[0].document["text"]) if grounds else "",
         effects=tuple(_as_effect(each, standing) for each in effects), corrected=correction.persons,
-        correction_reversed_on=correction.reversed_on, decided=_decided(standing, proposal),
+        correction_reversed_on=correction.reversed_on,
+        correction_set_aside=tuple(sorted(correction.set_aside)), decided=_decided(standing, proposal),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.cases.intake import TAKEN_IN
-from service.cases.renewing import renew_cases
+from service.cases.renewing import Renewal, renew_cases
 from service.fallback import FALLBACK
 from service.impact.booking import book_night
 from service.impact.making import report_night
@@ -48,6 +48,7 @@ from service.outbox.sweeping import sweep
 from service.outcomes.merging import merge_own
 from service.publication import publish
 from service.rank import rank
+from service.rights.applying import corrected_reader
 from service.runs import register_snapshot
 from training.checked import load_reported
 
@@ -158,10 +159,7 @@ def _go_on(line: _Line) -> NightDone:
     registers = _registers_of(line, run_id)
     # before the gate: who is in a case is told of it also on a night whose list is not released
     line.step("renew", "renewing the facts of the cases")
-    renewed = renew_cases(
-        line.store, night_id=line.night.night_id, registers=registers, as_of=line.night.as_of, settings=line.settings
-    )
-    line.report("the facts are renewed")
+    renewed = _renew(line, registers)
     line.step("gate", "asking the gate")
     _release(line, run_id)
     line.step("take_in", "taking the list in")
@@ -224,6 +222,19 @@ def _ranked(line: _Line) -> str:
     done = rank(request, settings=line.settings, store=line.store, report=line.report)
     line.report("the list is made")
     return str(done.record["run_id"])
+
+
+def _renew(line: _Line, registers: Registers) -> Renewal:
+    """The facts of the cases at work, with what rectifications corrected laid over the delivery."""
+    night = line.night
+    done = renew_cases(
+        line.store, night_id=night.night_id, registers=registers, as_of=night.as_of, settings=line.settings,
+        reading=lambda connection, fresh: corrected_reader(
+            connection, line.settings, registers, as_of=night.as_of, fresh=fresh
+        ),
+    )  # fmt: skip
+    line.report("the facts are renewed")
+    return done
 
 
 def _release(line: _Line, run_id: str) -> None:

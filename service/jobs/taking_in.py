@@ -18,6 +18,7 @@ from service.cases.snapshot import build_snapshots
 from service.jobs.protection import protected_addresses
 from service.kept_registers import load_kept
 from service.list_evidence import PUBLISHED
+from service.rights.applying import uncorrected_addresses
 from service.run_files import load_made_run
 
 
@@ -39,8 +40,9 @@ def take_in_published(store: Store, run_id: str, *, settings: Settings, register
             registers = load_kept(str(load_run(connection, run_id).grounds["kept_registers"]), home=settings.home)
         as_of = AsOf.parse(str(made.record["as_of"]))
         protected = protected_addresses(connection, registers, as_of=as_of)
+        wrong = uncorrected_addresses(connection, settings, registers, as_of=as_of)
     snapshots = build_snapshots(registers, made.rows["address_id"].to_list(), as_of=as_of)
     return take_in(
         store, run_id=run_id, rows=made.rows, snapshots=snapshots, protected=protected, as_of=as_of.day,
-        settings=settings,
+        settings=settings, kept_off=wrong,
     )  # fmt: skip

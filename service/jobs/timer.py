@@ -1,4 +1,4 @@
-"""What a running service does by itself: checkpoints within their time, and letting go once a day.
+"""What a running service does by itself: checkpoints within their time, letting go once a day, and scoring corrections.
 
 Nothing stops the timer but its stop: what could not be done now is said in the log of operation and tried again.
 Whether events wait for too long shows in `audit verify`, whatever became of the timer.
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from governance.settings import Settings
 from governance.store.opening import Store
 from service.jobs.retention import retain_when_due
+from service.rights.rescored import rescore_waiting
 
 EVERY_SECONDS = 30.0
 LOGGER = logging.getLogger("adressekontrol.timer")
@@ -41,4 +42,7 @@ def _publish(store: Store, _: Settings) -> None:
     store.publish_when_due()
 
 
-TASKS: tuple[tuple[str, Task], ...] = (("checkpoint", _publish), ("retention", retain_when_due))
+# scoring last: it takes the longest
+TASKS: tuple[tuple[str, Task], ...] = (
+    ("checkpoint", _publish), ("retention", retain_when_due), ("rescore", rescore_waiting)
+)  # fmt: skip

@@ -184,11 +184,13 @@ def _correction(connection: sa.Connection, settings: Settings, case: CaseFile, p
     correction = correction_of(load_history(connection, case.case_id))
     snapshots = read_snapshots(connection, settings, case.case_id)
     known = snapshots or not correction.persons
-    own = person_id in correction.persons_in(snapshots[-1] if snapshots else {}) if known else None
+    numbers = {number for number, named in persons_of(snapshots[-1] if snapshots else {}).items() if named == person_id}
+    own = bool(numbers.intersection(correction.persons)) if known else None
+    aside = [day for number, day in correction.set_aside.items() if number in numbers]
     return {
         "registration_corrected": own,
         "registrations_of_others_corrected": None if own is None else len(correction.persons) - int(own),
-        "correction_reversed_on": _day(correction.reversed_on),
+        "correction_reversed_on": _day(aside[0] if aside else None),
     }
 
 

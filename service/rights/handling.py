@@ -1,9 +1,9 @@
 """What a rectification or an objection does to the person's cases, through the cases' own steps and none of ours.
 
 Received: cases that are not decided stand still (`object`). Refused: they go on (`lift_veto`). Accepted: an objection
-ends them (`end_vetoed`); a correction ends those nobody has opened, so that the next night scores the corrected
-registers, and lets the others go on with the correction noted. A decision already announced is reversed through an
-appeal (`appeal`, `appeal_outcome`) by somebody who may settle one: an officer advises and does not decide benefits.
+ends them (`end_vetoed`); a correction ends those nobody has opened, and gives the others the corrected facts. A
+decision already announced is reopened in its case (`reopen`) and reversed (`appeal_outcome`) by somebody who may settle
+an appeal and neither reopened nor proposed it: an officer advises and does not decide benefits.
 
 Sources: GDPR Articles 16, 18, 19, 21 and 38(6). Each step of a case is an act of its own; what was done stands when a
 later one is refused, and taking up the request again goes on where it stopped.
@@ -26,10 +26,10 @@ from service.cases.correcting import correction_of
 from service.cases.effects import load_effects
 from service.cases.forms import read_form
 from service.cases.standing import load_history
-from service.cases.states import FACT_SOURCES, OPEN, WAITING
+from service.cases.states import OPEN, WAITING
 from service.cases.step import STEPS, perform
 from service.cases.tables import CASES
-from service.cases.vault import load_vault
+from service.rights.applying import apply_corrections
 from service.rights.requests import (
     ANSWERS,
     OpenedRequest,
@@ -41,9 +41,12 @@ from service.rights.requests import (
     open_request,
     record_step,
 )
+from service.rights.rescored import Noted, load_noted, require_scored
 from service.rights.subject import load_subject
 
 PERMISSION = "person.rectify"
+REOPENED_FROM = STEPS["reopen"].from_states
+REOPENED = "Afgørelsen er genoptaget, fordi den kan hvile på det, som anmodning {request_id} handler om."
 STANDS_STILL = "Anmodning {request_id} er modtaget. Sagen står stille, til der er taget stilling."
 
 
@@ -69,7 +72,7 @@ def affected_cases(connection: sa.Connection, store: Store, person_id: str) -> t
     return tuple(
         Affected(
             each, each.state == "vetoed", standing_effects(connection, each.case_id),
-            corrected(connection, each.case_id),
+            bool(corrected(connection, each.case_id)),
         )
         for each in shown
     )  # fmt: skip
@@ -85,48 +88,23 @@ def standing_effects(connection: sa.Connection, case_id: str) -> tuple[str, ...]
     return tuple(each.effect_id for each in effects if each.reversed_on is None)
 
 
-def corrected(connection: sa.Connection, case_id: str) -> bool:
-    """Whether an announced decision corrects a registration and no appeal has set that aside."""
-    return correction_of(load_history(connection, case_id)).stands
+def corrected(connection: sa.Connection, case_id: str) -> tuple[int, ...]:
+    """Whose registration an announced decision corrects and no appeal has set aside: numbers of the snapshot."""
+    return correction_of(load_history(connection, case_id)).standing
 
 
 def pause_cases(store: Store, *, caller: Caller, request_id: str, purpose: str) -> tuple[str, ...]:
     """Let every case that is not decided stand still; returns their ids. One event a case and one of the request."""
     caller.require(PERMISSION)
-    opened = _open(store, caller, request_id, purpose)
+    opened = open_unanswered(store, caller, request_id, purpose)
     with store.reading() as connection:
         affected = affected_cases(connection, store, opened.person_id)
     stopped = [each.case.case_id for each in affected if each.case.state in WAITING | OPEN]
     text = STANDS_STILL.format(request_id=request_id)
     for case_id in stopped:
-        _take(store, caller, case_id, "object", purpose, text=text)
+        take_step(store, caller, case_id, "object", purpose, text=text)
         _record(store, caller, request_id, "paused", case_id=case_id)
     return tuple(stopped)
-
-
-def note_correction(
-    store: Store, *, caller: Caller, request_id: str, case_id: str, words: str, source: str, purpose: str
-) -> str:
-    """Mark the case with what is wrong and what is right, sealed with the case's words; returns the text's id.
-
-    `source` is the register that is wrong (`FACT_SOURCES`). `NotFound` for a case that is not the person's.
-    """
-    caller.require(PERMISSION)
-    text = checked_words(words, field="words", needed=True)
-    if source not in FACT_SOURCES:
-        raise InvalidForm("Vælg et register.", item="source", remedy="Vælg det register, der er forkert.")
-    opened = _open(store, caller, request_id, purpose, kind="rectification")
-    with store.reading() as connection:
-        _require_of_person(affected_cases(connection, store, opened.person_id), case_id)
-    with handling(store, caller=caller, request_id=request_id, step="correction") as act:
-        request = load_request(act.connection, request_id)
-        document = {"text": text, "source": source, "request": request_id}
-        load_case(act.connection, case_id)
-        text_id = load_vault(store.settings).seal_text(act, case_id, "wrong_fact", document, caller.user_id)
-        details = {"text": text_id, "source": source}
-        record_step(act, request, step="correction", actor=caller, store=store, case_id=case_id, details=details)
-        act.add(case=case_id, text=text_id, source=source, purpose=purpose)
-    return text_id
 
 
 def decide_request(
@@ -141,18 +119,38 @@ def decide_request(
     if answer not in ANSWERS:
         raise InvalidForm("Vælg et svar.", item="answer", remedy="Vælg imødekommet, delvist imødekommet eller afslået.")
     text = checked_words(words, field="words", needed=True)
-    opened = _open(store, caller, request_id, purpose)
+    opened = open_unanswered(store, caller, request_id, purpose)
     with store.reading() as connection:
         affected = affected_cases(connection, store, opened.person_id)
+        noted = load_noted(connection, store.settings, opened.request)
+    require_scored(opened.request, now=store.clock.now())
     if answer == "granted":
         _require_reversed(affected)
+    if opened.request.kind == "rectification" and answer != "refused":
+        _pause_listed(store, caller, request_id, affected, noted, purpose)
+        opened = open_unanswered(store, caller, request_id, purpose)
+        with store.reading() as connection:
+            affected = affected_cases(connection, store, opened.person_id)
     ended = [
         each.case.case_id
         for each in affected
         if each.paused and _go_on(store, caller, opened.request, each, answer=answer, words=text, purpose=purpose)
     ]
+    if opened.request.kind == "rectification" and answer != "refused":
+        apply_corrections(store, caller=caller, request_id=request_id)
     _record(store, caller, request_id, answer, words=text, details={"ended": sorted(ended)})
     return tuple(ended)
+
+
+def _pause_listed(
+    store: Store, caller: Caller, request_id: str, affected: tuple[Affected, ...], noted: Noted, purpose: str
+) -> None:
+    """What nobody has opened and a register row brought wrongly does not stay on the list, paused before or not."""
+    for each in affected:
+        if each.case.state in WAITING and noted.of(each.case.case_id):
+            text = STANDS_STILL.format(request_id=request_id)
+            take_step(store, caller, each.case.case_id, "object", purpose, text=text)
+            _record(store, caller, request_id, "paused", case_id=each.case.case_id)
 
 
 def _go_on(
@@ -164,7 +162,7 @@ def _go_on(
     if not ends and not _paused_by(request, affected.case.case_id):
         return False
     step = "end_vetoed" if ends else "lift_veto"
-    _take(store, caller, affected.case.case_id, step, purpose, text=words)
+    take_step(store, caller, affected.case.case_id, step, purpose, text=words)
     _record(store, caller, request.request_id, "taken_off" if ends else "resumed", case_id=affected.case.case_id)
     return ends
 
@@ -193,22 +191,34 @@ def reverse_decided(
         raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Afgørelsen er omgjort eller ikke meddelt.")
     if case.state != "appealed":
         received_on = max(request.received_on, *told).isoformat()
-        _take(store, caller, case_id, "appeal", purpose, text=text, received_on=received_on)
-    ending = {"result": "reversed", "decided_on": decided_on.isoformat(), "registration": registration}
-    after = _take(store, caller, case_id, "appeal_outcome", purpose, reversed=list(effects), **ending)
+        take_step(store, caller, case_id, "appeal", purpose, text=text, received_on=received_on)
+    ending = {
+        "result": "reversed",
+        "decided_on": decided_on.isoformat(),
+        "registration": [str(each) for each in registration],
+    }
+    after = take_step(store, caller, case_id, "appeal_outcome", purpose, reversed=list(effects), **ending)
     _record(store, caller, request_id, "reversed", case_id=case_id)
     return after
 
 
 def ask_for_reversal(store: Store, *, caller: Caller, request_id: str, case_id: str, purpose: str) -> None:
-    """Ask those who settle appeals to reverse a decision of the person's; it then stands on their page."""
+    """Reopen the decision in its case and ask those who settle appeals to reverse it; it then stands on their page.
+
+    Who reopens cannot settle, and neither can whoever proposed the decision: four eyes, as the step demands.
+    """
     caller.require(PERMISSION)
-    opened = _open(store, caller, request_id, purpose)
+    opened = open_unanswered(store, caller, request_id, purpose)
     with store.reading() as connection:
         affected = affected_cases(connection, store, opened.person_id)
-    _require_of_person(affected, case_id)
-    if not any(each.case.case_id == case_id and each.decided for each in affected):
+    require_of_person(affected, case_id)
+    [decided] = [each for each in affected if each.case.case_id == case_id]
+    if not decided.decided:
         raise NotNow("Der er ikke noget at omgøre.", item="sag", remedy="Der er ikke meddelt en afgørelse, som står.")
+    if decided.case.state in REOPENED_FROM:
+        text = REOPENED.format(request_id=request_id)
+        take_step(store, caller, case_id, "reopen", purpose, text=text)
+        _record(store, caller, request_id, "reopened", case_id=case_id)
     _record(store, caller, request_id, "reversal_asked", case_id=case_id)
 
 
@@ -241,16 +251,18 @@ def reversals_waiting(connection: sa.Connection, *, caller: Caller) -> tuple[Wai
     return tuple(sorted(waiting, key=lambda each: each.asked_at))
 
 
-def _open(store: Store, caller: Caller, request_id: str, purpose: str, *, kind: str = "") -> OpenedRequest:
+def open_unanswered(store: Store, caller: Caller, request_id: str, purpose: str) -> OpenedRequest:
+    """A rectification or an objection that nobody has answered, opened with its event; else `NotFound` or `NotNow`."""
     opened = open_request(store, caller=caller, request_id=request_id, purpose=purpose)
-    if opened.request.kind == "access" or kind not in ("", opened.request.kind):
+    if opened.request.kind == "access":
         raise NotFound("Anmodningen er af en anden art.", item=request_id, remedy="Find den i oversigten.")
     if opened.request.answer is not None:
         raise NotNow("Anmodningen er besvaret.", item=request_id, remedy="Registrer en ny, hvis der er mere.")
     return opened
 
 
-def _take(store: Store, caller: Caller, case_id: str, code: str, purpose: str, **fields: Any) -> CaseFile:
+def take_step(store: Store, caller: Caller, case_id: str, code: str, purpose: str, **fields: Any) -> CaseFile:
+    """Take a step of a case with these fields, as a page would."""
     form = read_form(STEPS[code], fields)
     return perform(
         store, case_id=case_id, code=code, form=form, caller=caller, version=None, settings=store.settings,
@@ -266,7 +278,8 @@ def _record(store: Store, caller: Caller, request_id: str, step: str, **said: An
             act.add(case=said["case_id"])
 
 
-def _require_of_person(affected: tuple[Affected, ...], case_id: str) -> None:
+def require_of_person(affected: tuple[Affected, ...], case_id: str) -> None:
+    """`NotFound` for a case that is none of the person's."""
     if case_id not in {each.case.case_id for each in affected}:
         raise NotFound("Sagen er ikke en af personens.", item="sag", remedy="Vælg blandt personens sager.")
 

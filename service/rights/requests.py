@@ -45,6 +45,10 @@ STEPS: Mapping[str, str] = {
     "delayed": "borgeren har fået at vide, hvorfor svaret er forsinket, og hvornår det kan ventes",
     "paused": "sagen er standset, mens anmodningen behandles",
     "correction": "en rettelse er noteret på sagen",
+    "rescored": "husstanden er regnet om med rettelsen",
+    "rescore_failed": "husstanden kunne ikke regnes om",
+    "applied": "rettelsen er lagt ind i sagen",
+    "reopened": "afgørelsen er genoptaget",
     "taken_off": "sagen er taget af listen",
     "reversal_asked": "kontrolenheden er bedt om at omgøre afgørelsen",
     "reversed": "afgørelsen er omgjort",
@@ -141,13 +145,10 @@ def receive_request(
     with store.act("right.received", subject=request_id, details=details, actor=caller.user_id) as act:
         _refuse_future(received_on, danish_day(act.at))
         row = {
-            "request_id": request_id,
-            "at": instant(act.at),
-            "kind": kind,
-            "person": details["person"],
+            "request_id": request_id, "at": instant(act.at), "kind": kind, "person": details["person"],
             "received_on": received_on.isoformat(),
             "sealed": seal_words(home, {"person_id": person_id, "words": checked}, about=request_id),
-        }
+        }  # fmt: skip
         act.connection.execute(sa.insert(REQUESTS), [row])
     return request_id
 
@@ -197,8 +198,9 @@ def record_step(
     words: str = "",
     case_id: str = "",
     details: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one step inside an act; `NotNow` when the request is closed already."""
+    """Write one step inside an act, `more` sealed with its words; `NotNow` when the request is closed already."""
     if request.answer is not None:
         raise NotNow(
             "Anmodningen er besvaret.", item=request.request_id, remedy="Registrer en ny anmodning, hvis der er mere."
@@ -213,7 +215,7 @@ def record_step(
         "step": step,
         "case_id": case_id,
         "details": canonical(dict(details or {})),
-        "sealed": seal_words(store.settings.home, {"words": words} if words else {}, about=about),
+        "sealed": seal_words(store.settings.home, ({"words": words} if words else {}) | {**(more or {})}, about=about),
     }
     act.connection.execute(sa.insert(REQUEST_STEPS), [row])
 

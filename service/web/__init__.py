@@ -27,6 +27,8 @@ PAGE_MODULES: tuple[str, ...] = (
     "service.web.dpo_decision_pages",
     "service.web.dpo_evidence_pages",
     "service.web.dpo_rights_pages",
+    # a form of a request may have any name: after the one that has its own page
+    "service.web.dpo_correction_pages",
     "service.web.dpo_request_pages",
     "service.web.dpo_breach_pages",
     "service.web.dpo_reversal_pages",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Request
@@ -28,7 +28,10 @@ Crumbs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class FormPage:
-    """A form with its words: where it is sent, what the button says, where one goes instead."""
+    """A form with its words: where it is sent, what the button says, where one goes instead.
+
+    `choices`: name of a field → its choices, where they are known only now.
+    """
 
     form: type
     heading: str
@@ -38,6 +41,7 @@ class FormPage:
     back: str
     crumbs: Crumbs
     values: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def show(
         self, request: Request, *, values: Mapping[str, Any] | None = None, faults: Sequence[tuple[str, str]] = ()
@@ -49,7 +53,9 @@ class FormPage:
             "dpo/form.html",
             status=422 if faults else 200,
             page=self,
-            fields=form_fields(self.form),
+            fields=[
+                replace(each, choices=self.choices.get(each.name, each.choices)) for each in form_fields(self.form)
+            ],
             values={name: value for name, value in written.items() if name not in NEVER_SHOWN_AGAIN},
             faults=tuple(faults),
             crumbs=self.crumbs,

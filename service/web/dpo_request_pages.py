@@ -6,6 +6,7 @@ What a request does to cases is `service.rights.handling`; what an answer holds 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -18,11 +19,11 @@ from service.auth.declared import requires
 from service.auth.submitted import SubmittedForm, first
 from service.auth.visitor import Visitor
 from service.cases import forms
-from service.cases.states import FACT_SOURCES
+from service.rights.access_words import SCORES
 from service.rights.clocks import PARTY_STANDINGS_DA, STANDINGS_DA
 from service.rights.delays import tell_delay
 from service.rights.exporting import make_access_export, preview_export
-from service.rights.handling import affected_cases, ask_for_reversal, decide_request, note_correction, pause_cases
+from service.rights.handling import affected_cases, ask_for_reversal, decide_request, pause_cases
 from service.rights.requests import (
     KINDS,
     STEPS,
@@ -32,6 +33,7 @@ from service.rights.requests import (
     load_request,
     open_request,
 )
+from service.rights.rescored import load_results
 from service.web.dpo_forms import FormPage
 from service.web.dpo_rights_pages import ABOVE, ANSWER_WORDS, HEADINGS, PATHS
 from service.web.rendering import render
@@ -41,6 +43,13 @@ router = APIRouter(include_in_schema=False)
 Exporter = Annotated[Visitor, requires("person.export")]
 Rectifier = Annotated[Visitor, requires("person.rectify")]
 ROOT = "/dpo/anmodninger"
+STANDINGS_OF_SCORE: Mapping[str, str] = {
+    "listed": "på listen",
+    "not_listed": "ikke på listen: andre kommer først",
+    "not_candidate": "ikke på listen: der er ingen grund til at se på husstanden",
+    "unknown": "plads kan ikke siges: listen er dannet i en anden rækkefølge end modellens",
+}
+SCORES_SHOWN = {name: SCORES[name] for name in ("hit_probability", "expected_net_ore")}
 
 
 @dataclass(frozen=True)
@@ -66,20 +75,10 @@ class Answering:
     words: str = forms.long("Begrundelse", required=False, hint="Skal udfyldes, når noget ikke imødekommes.")
 
 
-@dataclass(frozen=True)
-class Correcting:
-    """What is wrong in a case, and what is right."""
-
-    case_id: str = forms.text("Sag", hint="Sagens nummer, som det står under anmodningen.")
-    words: str = forms.long("Hvilken oplysning er forkert, og hvad er det rigtige?")
-    source: str = forms.choice("I hvilket register?", FACT_SOURCES)
-
-
 _FORMS: dict[str, tuple[type, str, str]] = {
     "forlaeng": (Extending, "Forlæng fristen", "Forlæng med to måneder"),
     "besked": (Delaying, "Giv besked om forsinkelse", "Registrér beskeden"),
     "svar": (Answering, "Svar på anmodningen", "Registrér svaret"),
-    "rettelse": (Correcting, "Notér en rettelse", "Notér rettelsen"),
 }
 
 
@@ -101,7 +100,12 @@ def show_request(request: Request, app: InApp, request_id: str, caller: Rectifie
         return _access_page(request, app, caller, opened)
     with app.store.reading() as connection:
         affected = affected_cases(connection, app.store, opened.person_id)
-    return render(request, "dpo/request.html", affected=affected, **_of_request(app, opened))
+        results = load_results(connection, app.settings, opened.request)
+    return render(
+        request, "dpo/request.html", affected=affected, results=results, rescored=STANDINGS_OF_SCORE,
+        score_names=SCORES_SHOWN,
+        **_of_request(app, opened),
+    )  # fmt: skip
 
 
 def _access_page(request: Request, app: Within, caller: Visitor, opened: OpenedRequest) -> Response:
@@ -134,8 +138,7 @@ def _of_request(app: Within, opened: OpenedRequest) -> dict[str, Any]:
 @router.get("/dpo/anmodninger/{request_id}/{word}", dependencies=[requires("person.rectify")])
 def show_form(request: Request, request_id: str, word: str) -> Response:
     """The form of a thing that can be done with a request."""
-    chosen = {"case_id": request.query_params.get("sag", "")} if word == "rettelse" else {}
-    return _form(request_id, word).show(request, values=chosen)
+    return _form(request_id, word).show(request)
 
 
 @router.post("/dpo/anmodninger/{request_id}/udlever")
@@ -168,25 +171,6 @@ def ask_reversal(app: InApp, request_id: str, form: SubmittedForm, caller: Recti
     case_id = first(form, "case_id")
     ask_for_reversal(app.store, caller=caller, request_id=request_id, case_id=case_id, purpose=caller.purpose)
     return _back(request_id, "omgoerelse_bedt")
-
-
-@router.post("/dpo/anmodninger/{request_id}/rettelse")
-def correct(request: Request, app: InApp, request_id: str, form: SubmittedForm, caller: Rectifier) -> Response:
-    """Mark a case with what is wrong."""
-
-    def do(filled: Correcting) -> str:
-        note_correction(
-            app.store,
-            caller=caller,
-            request_id=request_id,
-            case_id=filled.case_id,
-            words=filled.words,
-            source=filled.source,
-            purpose=caller.purpose,
-        )
-        return f"{ROOT}/{request_id}?gemt=rettelse"
-
-    return _form(request_id, "rettelse").take(request, form, do)
 
 
 @router.post("/dpo/anmodninger/{request_id}/svar")

@@ -33,6 +33,7 @@ from service.rights.requests import list_requests, receive_request
 from tests.audit_logs import TickingClock, a_store
 from tests.service.api import Asker
 from tests.service.impact_reports import a_report, keep
+from tests.service.mended import ask, note, wrong_residence
 from tests.service.named import write_delivery
 from tests.service.pages import Reader
 from tests.service.people import ANNA, BO, BUF_ONLY, DPO, EMIL, EVALUATOR, LEADER
@@ -242,6 +243,10 @@ def _breached(world: World) -> None:
     record_breach(world.store, caller=DPO, known_at=world.clock.at, **BREACH)
 
 
+def _mended(world: World) -> None:
+    note(world.town, ask(world.store), wrong_residence())
+
+
 def _watched(world: World) -> None:
     _asked("rectification")(world)
     _breached(world)
@@ -294,6 +299,7 @@ STAGES: Mapping[str, tuple[str, Callable[[World], None]]] = {
     "vetoed": ("claimed", _take("veto", DPO, text="Vent.")),
     "asked": ("listed", _asked("access")),
     "objected": ("listed", _asked("objection")),
+    "mended": ("listed", _mended),
     "breached": ("listed", _breached),
     "watched": ("opened", _watched),
     "broken": ("listed", _broken),

@@ -42,6 +42,7 @@ from tests.service.doing import (
     send,
     sign,
 )  # fmt: skip
+from tests.service.mended import score_by_hand
 from tests.service.people import ANNA, BO, BUF_ONLY, CARL, DPO, EMIL, EVALUATOR, LEADER, NOBODY
 from tests.service.rights_town import with_hyphen
 from tests.service.served_steps import CASE_STEPS
@@ -154,6 +155,10 @@ OTHERS: Mapping[str, Deed] = {
          "refused on no ground": No("invalid-form", answer("refused")),
          "of another kind": No("not-found", answer("granted"), "objected")},
         {"answered": answer("granted"), "refused": answer("refused", "Den er åbenbart grundløs.")},
+    ),
+    "right.rescored": Deed(
+        "mended", lambda world: score_by_hand(world.store, world.settings),
+        {"nothing waits": No(CALM, lambda world: score_by_hand(world.store, world.settings), "asked")},
     ),
     "right.read": Deed(
         "asked",

@@ -136,6 +136,11 @@ CASE_STEPS: Mapping[str, Deed] = {
         {"of tomorrow": No("invalid-form", step("appeal", received_on=LATE, text="Jeg klager.")),
          "of nothing": No("not-now", step("appeal", received_on=World.today, text="x"), "decided")},
     ),
+    "reopen": Deed(
+        "announced", step("reopen", DPO, text="Hun flyttede i 2019."),
+        {"of nothing": No("not-now", step("reopen", DPO, text="x"), "decided"),
+         "by a caseworker": No("permission", step("reopen", text="x"))},
+    ),
     "appeal_outcome": Deed(
         "appealed",
         step("appeal_outcome", result="reversed", reversed=lambda world: [world.effect()], decided_on=World.today),

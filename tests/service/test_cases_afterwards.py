@@ -13,10 +13,10 @@ from governance.errors import InvalidForm, NotNow, PermissionDenied
 from service.cases.case import CaseFile
 from service.cases.correcting import correction_of
 from service.cases.effects import KeptEffect, announced_effects
-from service.cases.standing import load_history
+from service.cases.standing import Taken, load_history
 from service.outbox.tables import OUTBOX
 from service.outcomes.export import load_outcomes
-from tests.service.people import ANNA, BO, DPO, LEADER
+from tests.service.people import ANNA, BO, DPO, LEADER, a_caller
 from tests.service.town import RECLAIM, REDUCE, STOP, TownList, a_proposal
 
 
@@ -90,9 +90,12 @@ def _correct(town: TownList, *effects: dict[str, Any]) -> list[str]:
     return [each.effect_id for each in _effects(town).values()]
 
 
-def _end(town: TownList, result: str, named: list[str], *, registration: bool) -> CaseFile:
+def _end(
+    town: TownList, result: str, named: list[str], *, registration: bool, persons: tuple[str, ...] = ("1",)
+) -> CaseFile:
     return town.take(
-        "home-1", "appeal_outcome", LEADER, result=result, reversed=named, registration=registration,
+        "home-1", "appeal_outcome", LEADER, result=result, reversed=named,
+        registration=list(persons) if registration else [],
         decided_on=_today(town),
     )  # fmt: skip
 
@@ -138,7 +141,7 @@ def test_a_registration_falls_while_the_benefits_stay_changed(town_list: TownLis
     assert town.events("home-1").count("case.appeal_outcome") == 1
     with town.store.reading() as connection:
         taken = load_history(connection, town.ids["home-1"])[-1]
-    assert (taken.reason, taken.details["registration"], taken.details["reversed"]) == ("partly_reversed", True, [])
+    assert (taken.reason, taken.details["registration"], taken.details["reversed"]) == ("partly_reversed", [1], [])
 
 
 def test_a_correction_beside_a_changed_benefit_falls_by_itself(sqlite_town_list: TownList) -> None:
@@ -155,8 +158,47 @@ def test_a_correction_beside_a_changed_benefit_falls_by_itself(sqlite_town_list:
     assert (correction.persons, correction.reversed_on, correction.stands) == ((1,), town.today(), False)
     assert ("CPR", "registration_reversed", []) in _told(town)
     _appeal(town)
-    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+    with pytest.raises(InvalidForm, match="Ingen sådan rettelse"):
         _end(town, "partly_reversed", [], registration=True)
+
+
+def test_the_correction_of_one_falls_while_the_other_s_stands(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    letters = [
+        town.letter("home-1", "hearing", deadline=town.today() + dt.timedelta(days=14), person=n) for n in (1, 2)
+    ]
+    town.take("home-1", "hear", ANNA, letters=letters)
+    for letter in letters:
+        town.take("home-1", "hearing_answer", ANNA, letter=letter, text="Nej.", received_on=_today(town))
+    town.take("home-1", "propose", ANNA, **a_proposal(outcome="registration_corrected", corrected=["1", "2"]))
+    ending = [town.letter("home-1", "decision", person=person) for person in (1, 2)]
+    town.take("home-1", "announce", ANNA, letters=ending)
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="passer ikke"):
+        _end(town, "reversed", [], registration=True, persons=("2",))
+    assert _end(town, "partly_reversed", [], registration=True, persons=("2",)).outcome == "registration_corrected"
+    with town.store.reading() as connection:
+        correction = correction_of(load_history(connection, town.ids["home-1"]))
+        asked = sa.select(OUTBOX.c.refers_to).where(OUTBOX.c.kind == "decision")
+        told = [json.loads(each) for each in connection.execute(asked).scalars()]
+    assert (correction.standing, correction.reversed_on) == ((1,), None)
+    assert [each["corrected"] for each in told if each["outcome"] == "registration_reversed"] == [[2]]
+    _appeal(town)
+    with pytest.raises(InvalidForm, match="Ingen sådan rettelse"):
+        _end(town, "reversed", [], registration=True, persons=("1", "2"))
+    assert _end(town, "reversed", [], registration=True).outcome == "no_change"
+
+
+def test_a_step_of_the_first_version_says_of_everybody() -> None:
+    def taken(version: int, step: str, **details: Any) -> Taken:
+        return Taken(version, dt.datetime(2024, 6, 1, tzinfo=dt.UTC), step, "anna", "", "", "", details)
+
+    told = taken(1, "propose", corrected=[1, 2]), taken(2, "announce")
+    ended = correction_of((*told, taken(3, "appeal_outcome", registration=True, decided_on="2024-06-02")))
+    assert (ended.standing, ended.reversed_on) == ((), dt.date(2024, 6, 2))
+    stands = correction_of((*told, taken(3, "appeal_outcome", registration=False, decided_on="2024-06-02")))
+    assert stands.standing == (1, 2)
 
 
 def test_benefits_fall_while_the_registration_stays_corrected(town_list: TownList) -> None:
@@ -172,7 +214,7 @@ def test_benefits_fall_while_the_registration_stays_corrected(town_list: TownLis
     assert _end(town, "reversed", [], registration=True).outcome == "benefit_changed"
     assert _exported(town) == ("benefit_changed", [town.today()])
     _appeal(town)
-    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+    with pytest.raises(InvalidForm, match="Ingen sådan rettelse"):
         _end(town, "reversed", [], registration=True)
 
 
@@ -194,7 +236,7 @@ def test_no_registration_falls_that_was_not_corrected(sqlite_town_list: TownList
     town = sqlite_town_list
     town.announce("home-1", ANNA, BO, STOP)
     _appeal(town)
-    with pytest.raises(InvalidForm, match="Ingen rettelse"):
+    with pytest.raises(InvalidForm, match="Ingen sådan rettelse"):
         _end(town, "partly_reversed", [], registration=True)
 
 
@@ -250,3 +292,48 @@ def test_nothing_is_collected_on_a_claim_that_was_set_aside(sqlite_town_list: To
     town.take("home-1", "appeal_outcome", LEADER, result="reversed", reversed=[claim], decided_on=_today(town))
     with pytest.raises(InvalidForm, match="står ved magt"):
         town.take("home-1", "collect", LEADER, effect=claim, amount_ore=1, on_day=_today(town))
+
+
+def _reopen(town: TownList) -> CaseFile:
+    town.announce("home-1", ANNA, BO, STOP)
+    return town.take("home-1", "reopen", DPO, text="Hun flyttede i 2019.")
+
+
+def test_a_decision_is_reopened_by_one_and_settled_by_another_who_did_not_propose_it(town_list: TownList) -> None:
+    town = town_list
+    assert _reopen(town).state == "appealed"
+    ended = {
+        "result": "reversed", "reversed": [each.effect_id for each in _effects(town).values()],
+        "decided_on": _today(town),
+    }  # fmt: skip
+    with pytest.raises(NotNow, match="hverken har genoptaget eller indstillet"):
+        town.take("home-1", "appeal_outcome", ANNA, **ended)
+    assert town.take("home-1", "appeal_outcome", BO, **ended).state == "announced"
+    assert [each.reversed_on for each in _effects(town).values()] == [town.today()]
+    assert _told(town)[-1][1] == "reversed", "the benefit systems hear of it"
+    with pytest.raises(NotNow, match="står ved magt"):
+        town.take("home-1", "reopen", DPO, text="Igen.")
+
+
+def test_who_reopened_does_not_settle_whatever_else_they_may(sqlite_town_list: TownList) -> None:
+    town, both = sqlite_town_list, a_caller("dpo", ("dpo", "BIF"), ("caseworker", "BIF"))
+    _reopen(town)
+    with pytest.raises(NotNow, match="hverken har genoptaget"):
+        town.take("home-1", "appeal_outcome", both, result="upheld", decided_on=_today(town))
+
+
+def test_an_appeal_of_the_citizen_s_is_settled_as_before(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.announce("home-1", ANNA, BO, STOP)
+    _appeal(town)
+    assert town.take("home-1", "appeal_outcome", ANNA, result="upheld", decided_on=_today(town)).state == "announced"
+
+
+def test_a_case_without_a_decision_that_stands_is_not_reopened(sqlite_town_list: TownList) -> None:
+    town = sqlite_town_list
+    town.inform("home-1", ANNA)
+    town.take("home-1", "propose", ANNA, outcome="no_change", cause="none", grounds="Intet at rette.")
+    endings = [town.letter("home-1", "closing", person=person) for person in (1, 2)]
+    town.take("home-1", "announce", ANNA, letters=endings)
+    with pytest.raises(NotNow, match="står ved magt"):
+        town.take("home-1", "reopen", DPO, text="x")

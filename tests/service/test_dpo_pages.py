@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from governance.audit.search import Sought, search_page
 from governance.store.opening import Store
 from service.rights.requests import list_requests
 from tests.service.lives import ANNOUNCED, Life
+from tests.service.mended import NEW_FOR, score_by_hand
 from tests.service.pages import Reader, Readers, readers_of, words_of
 from tests.service.people import ANNA, DPO, EVALUATOR, LEADER
 from tests.service.rights_town import a_known_town, name_of, with_hyphen
@@ -160,6 +162,24 @@ def test_a_correction_is_noted_on_the_case(town: TownList, officer: Reader) -> N
     assert officer.post(f"{here}/rettelse", **fields).status_code == 303
     assert officer.post(f"{here}/rettelse", **(fields | {"case_id": town.ids["home-2"]})).status_code == 404
     assert "En rettelse er noteret" in officer.text(here)
+
+
+def test_a_row_of_a_register_is_chosen_scored_and_shown_before_and_after(town: TownList, officer: Reader) -> None:
+    here, case_id = a_request(officer, "berigtigelse"), town.ids["home-1"]
+    form = officer.get(f"{here}/rettelse?sag={case_id}").text
+    assert "home-1-b" not in form and "home-1-a" not in form, "persons are numbers"
+    [row] = re.findall(r'value="(residence-\d+)"(?:(?!value=").)*?den, der har henvendt sig', form, re.DOTALL)
+    fields = {"case_id": case_id, "words": "Flyttede i 2019.", "source": "cpr", "row": row}
+    early = officer.post(f"{here}/rettelse", **fields, column="valid_to", value="1990-01-01")
+    assert early.status_code == 422 and "passer ikke sammen" in early.text
+    unknown = officer.post(f"{here}/rettelse", **(fields | {"row": "residence-99"}))
+    assert unknown.status_code == 422 and "Vælg en af rækkerne" in unknown.text
+    assert officer.post(f"{here}/rettelse", **fields, column="valid_to", value="2023-01-01").status_code == 303
+    assert "regnes ud inden for få minutter" in officer.text(here)
+    score_by_hand(town.store, town.settings)
+    shown = officer.text(here)
+    assert "ikke på listen: andre kommer først" in shown and NEW_FOR in shown and "12.345,67 kr." in shown
+    assert "30 %" in shown and "5 %" in shown
 
 
 def test_a_decision_is_reversed_by_the_team_leader_who_was_asked(

@@ -16,12 +16,12 @@ from service.rights.handling import (
     affected_cases,
     ask_for_reversal,
     decide_request,
-    note_correction,
     pause_cases,
     reversals_waiting,
     reverse_decided,
     standing_effects,
 )
+from service.rights.noting import note_correction
 from service.rights.requests import answer_request, load_request, receive_request
 from tests.builders import DAY
 from tests.service.lives import ANNOUNCED, Life
@@ -116,7 +116,7 @@ def test_a_veto_that_stood_before_is_not_lifted_by_a_refusal(town_list: TownList
     assert town_list.case("home-1").state == "vetoed"
 
 
-def test_a_correction_marks_the_case_and_lets_the_next_night_score_it_anew(town_list: TownList) -> None:
+def test_a_correction_in_words_alone_marks_the_case_and_frees_it_for_the_next_list(town_list: TownList) -> None:
     request_id = paused(town_list, "rectification")
     text_id = note_correction(
         town_list.store, caller=DPO, request_id=request_id, case_id=town_list.ids["home-1"],
@@ -160,9 +160,9 @@ def test_an_announced_decision_must_be_reversed_before_a_request_is_granted(town
     assert after.state == "announced"
     with town_list.store.reading() as connection:
         assert standing_effects(connection, town_list.ids["home-1"]) == ()
-    assert steps_of(town_list, "home-1")[-2:] == ["appeal", "appeal_outcome"]
+    assert steps_of(town_list, "home-1")[-2:] == ["reopen", "appeal_outcome"]
     decide(town_list, request_id, "granted")
-    assert request_steps(town_list, request_id) == ["reversal_asked", "reversed", "granted"]
+    assert request_steps(town_list, request_id) == ["reopened", "reversal_asked", "reversed", "granted"]
     with pytest.raises(NotNow):
         reverse_decided(town_list.store, caller=LEADER, **reverse)
 
@@ -204,7 +204,7 @@ def test_a_correction_beside_a_changed_benefit_is_reversed_with_it(
     )  # fmt: skip
     with town.store.reading() as connection:
         assert reversals_waiting(connection, caller=LEADER) == ()
-        assert load_history(connection, case_id)[-1].details["registration"] is bool(corrected)
+        assert load_history(connection, case_id)[-1].details["registration"] == [int(each) for each in corrected]
 
 
 def test_nothing_is_reversed_that_nobody_asked_for(town_list: TownList) -> None:

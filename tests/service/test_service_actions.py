@@ -115,7 +115,7 @@ def opened(world: World, path: str, permission: str) -> int:
     who = next(each for each in world.sessions if each.may(permission))
     named = {
         "case_id": world.case_id, "code": "add_note", "kind": "orientation", "letter_id": world.letter("orientation"),
-        "request_id": world.request(), "breach_id": world.breach(), "word": "rettelse",
+        "request_id": world.request(), "breach_id": world.breach(), "word": "svar",
     }  # fmt: skip
     filled = path.format(**named)
     if filled.startswith(PREFIX):

@@ -252,6 +252,7 @@ def fields_of(code: str, town: TownList, home: str, rng: random.Random) -> dict[
         "appeal_outcome": {
             "result": rng.choice(["reversed", "partly_reversed", "upheld"]), "decided_on": day,
             "reversed": rng.sample(effects, rng.randint(0, min(2, len(effects)))),
+            "registration": rng.choice([[], [], ["1"], ["2"], ["1", "2"]]),
         },
         "collect": paid,
         "write_off": paid | {"reason": "hardship"},
@@ -262,7 +263,7 @@ def fields_of(code: str, town: TownList, home: str, rng: random.Random) -> dict[
     )
     sending = {each: {"letters": told} for each in ("inform", "announce")}
     writing = dict.fromkeys(
-        ("add_note", "suspect", "clear_suspicion", "veto", "lift_veto", "end_vetoed", "object"), TEXT
+        ("add_note", "suspect", "clear_suspicion", "veto", "lift_veto", "end_vetoed", "object", "reopen"), TEXT
     )
     return {**by_code, **sending, **writing}.get(code, {})
 

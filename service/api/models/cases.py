@@ -110,7 +110,8 @@ class ProposalShown(Answer):
     grounds: str
     effects: list[EffectShown]
     corrected: list[int] = Field(description="Numbers of the adults whose registration is corrected.")
-    correction_reversed_on: dt.date | None = Field(description="When an appeal set the correction aside.")
+    correction_reversed_on: dt.date | None = Field(description="When appeals had set everybody's correction aside.")
+    correction_set_aside: list[int] = Field(description="Numbers of those for whom an appeal set it aside.")
     decided: bool
 
 

@@ -1,4 +1,4 @@
-"""After a decision was announced: closing, appeals, and what was paid back or written off.
+"""After a decision was announced: closing, appeals, reopening, and what was paid back or written off.
 
 Sources: retssikkerhedsloven §§ 66-67 (the authority looks again), forvaltningsloven § 25; an effect that an appeal set
 aside is kept, with the day, so that no saving is counted that did not stand.
@@ -11,11 +11,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from governance.as_of import danish_day
-from service.cases.correcting import correction_of
+from service.cases.correcting import chosen_numbers, correction_of
 from service.cases.effects import COLLECTED, WRITTEN_OFF, KeptEffect, announced_effects
-from service.cases.forms import NoFields, checkbox, choice, choices, day, long, money
-from service.cases.moving import Moving, new_id
-from service.cases.registry import step
+from service.cases.forms import NoFields, choice, choices, day, long, money
+from service.cases.moving import Moving, new_id, not_now
+from service.cases.registry import Guard, step
+from service.cases.standing import Standing
 from service.cases.states import APPEAL_RESULTS, WRITE_OFFS, State
 from service.cases.tables import MONEY, REVERSALS
 from service.outbox.queueing import queue_decision
@@ -71,12 +72,59 @@ def _announced_on(moving: Moving) -> dt.date | None:
 
 
 @dataclass(frozen=True)
+class Reopening:
+    """What the decision rests on that is wrong."""
+
+    text: str = long("Hvilken oplysning er forkert, og hvad er det rigtige?")
+
+
+@step(
+    "Genoptag afgørelsen",
+    help_da="Afgørelsen kan hvile på en forkert oplysning. En anden, som hverken har genoptaget eller indstillet den, "
+    "afgør, hvad der omgøres.",
+    from_states={"announced", "closed"},
+    to_states=("appealed",),
+    permission="person.rectify",
+    form=Reopening,
+    owner_only=False,
+    purpose="supervision",
+    journal=True,
+    form_rules=("a decision was announced of which something stands",),
+)
+def reopen(moving: Moving, form: Reopening) -> State:
+    standing = any(each.reversed_on is None for each in _decided(moving)) or correction_of(moving.history).stands
+    if not standing:
+        raise not_now("Der er ikke meddelt en afgørelse, som står ved magt.")
+    moving.write_text("appeal", text=form.text, received_on=moving.today.isoformat())
+    moving.keep(received_on=moving.today.isoformat())
+    moving.change(deadline=None)
+    return "appealed"
+
+
+def _not_reopened_by(standing: Standing) -> str | None:
+    begun = standing.last("appeal", "reopen")
+    if begun is None or begun.step != "reopen":
+        return None
+    proposal = standing.last("propose")
+    if standing.caller.user_id in (begun.actor, proposal.actor if proposal else None):
+        return "Sagen er genoptaget: en, som hverken har genoptaget eller indstillet afgørelsen, skal afgøre den."
+    return None
+
+
+four_eyes_when_reopened = Guard(
+    "after a reopening the caller neither reopened the case nor proposed the decision", _not_reopened_by
+)
+
+
+@dataclass(frozen=True)
 class AppealOutcome:
     """How an appeal ended, and which effects it set aside."""
 
     result: str = choice("Udfald", APPEAL_RESULTS)
     reversed: tuple[str, ...] = choices("Ændringer, der ophæves", required=False, source="effects")
-    registration: bool = checkbox("Rettelsen af registreringen ophæves")
+    registration: tuple[str, ...] = choices(
+        "Personer, hvis rettede registrering ophæves", required=False, source="corrected"
+    )
     decided_on: dt.date = day("Afgjort den")
 
 
@@ -88,18 +136,19 @@ class AppealOutcome:
     permission="case.settle",
     form=AppealOutcome,
     owner_only=False,
+    guards=(four_eyes_when_reopened,),
     journal=True,
     form_rules=(
-        "each effect that stands and a corrected registration are set aside one by one: all of them by `reversed`, some"
-        " by `partly_reversed`, else none",
+        "each effect that stands and each person's corrected registration is set aside by itself: all of them by"
+        " `reversed`, some by `partly_reversed`, else none",
         "decided_on from the receipt of the appeal to today",
     ),
 )
 def appeal_outcome(moving: Moving, form: AppealOutcome) -> State:
     standing = {each.effect_id: each for each in _decided(moving) if each.reversed_on is None}
-    corrected = correction_of(moving.history).stands
+    corrected = {str(each) for each in correction_of(moving.history).standing}
     moving.require(
-        corrected or not form.registration, "registration", "Ingen rettelse af registreringen står ved magt."
+        set(form.registration) <= corrected, "registration", "Ingen sådan rettelse af registreringen står ved magt."
     )
     moving.require(_fits(form, set(standing), corrected), "reversed", "Ændringerne passer ikke til klagens udfald.")
     received = dt.date.fromisoformat(_received_on(moving))
@@ -108,17 +157,18 @@ def appeal_outcome(moving: Moving, form: AppealOutcome) -> State:
         moving.insert(REVERSALS, effect_id=effect_id, reversed_on=form.decided_on.isoformat())
     _set_aside(moving, form, [standing[effect_id] for effect_id in form.reversed])
     moving.keep(
-        reversed=sorted(set(form.reversed)), registration=form.registration, decided_on=form.decided_on.isoformat()
-    )
+        reversed=sorted(set(form.reversed)), registration=list(chosen_numbers(form.registration)),
+        decided_on=form.decided_on.isoformat(),
+    )  # fmt: skip
     moving.reason = form.result
     return "announced"
 
 
-def _fits(form: AppealOutcome, standing: set[str], corrected: bool) -> bool:
-    """Whether what is set aside is what the result says: the registration stands or falls apart from the effects."""
-    named = set(form.reversed)
-    everything = named == standing and form.registration == corrected
-    something = bool(named) or form.registration
+def _fits(form: AppealOutcome, standing: set[str], corrected: set[str]) -> bool:
+    """Whether what is set aside is what the result says: each registration stands or falls apart from the effects."""
+    named, registrations = set(form.reversed), set(form.registration)
+    everything = named == standing and registrations == corrected
+    something = bool(named or registrations)
     return named <= standing and {
         "reversed": everything,
         "partly_reversed": something and not everything,
@@ -126,17 +176,17 @@ def _fits(form: AppealOutcome, standing: set[str], corrected: bool) -> bool:
 
 
 def _received_on(moving: Moving) -> str:
-    received = moving.last("appeal")
+    received = moving.last("appeal", "reopen")
     assert received is not None  # noqa: S101  no other step leads here
     return str(received.details["received_on"])
 
 
 def _set_aside(moving: Moving, form: AppealOutcome, effects: list[KeptEffect]) -> None:
     """A corrected registration that was set aside was no correction; each receiver hears of what was its own."""
-    if form.registration:
+    corrected = chosen_numbers(form.registration)
+    if corrected and corrected == correction_of(moving.history).standing:
         moving.change(outcome="benefit_changed" if _decided(moving) else "no_change")
-    told = "registration_reversed" if form.registration else "reversed"
-    corrected = correction_of(moving.history).persons if form.registration else ()
+    told = "registration_reversed" if corrected else "reversed"
     queue_decision(moving.act, dataclasses.replace(moving.case, outcome=told), effects, corrected=corrected)
 
 

@@ -35,6 +35,7 @@ class Announcement:
     to_states=("announced",),
     permission="case.work",
     form=Announcement,
+    guards=(guards.no_correction_since,),
     journal=True,
     form_rules=(
         "letters of this case, made since the decision and not sent before",

@@ -168,7 +168,7 @@ def second_look(moving: Moving, form: SecondLook) -> State:
     permission="case.approve",
     owner_only=False,
     purpose="approval",
-    guards=(guards.not_proposer, guards.own_second_look),
+    guards=(guards.not_proposer, guards.own_second_look, guards.no_correction_since),
 )
 def approve(moving: Moving, _: NoFields) -> State:
     proposal = moving.last("propose")
