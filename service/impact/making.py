@@ -42,7 +42,7 @@ from service.impact.report import QUARTERLY, build_report
 from service.impact.report_model import SMALLEST_CELL, ImpactReport, Section, says_the_same
 from service.impact.sections import administrations
 from service.impact.strata import Beside, Book, build_book, change_between
-from service.impact.telling import Earlier
+from service.impact.telling import Earlier, to_compare
 from service.kept_registers import load_kept
 from service.list_writing import MADE
 
@@ -159,19 +159,21 @@ def _book(
 
 
 def _earlier(connection: sa.Connection, settings: Settings) -> tuple[Earlier, ...]:
-    """Every version with the ledger as it stood then, the first first."""
-    found = []
-    for version in reversed(list_versions(connection)):
-        balance = load_balance(connection, booking=version.booking)
-        if balance.ledger_hash != version.ledger_hash:
-            raise AuditLogBroken(
-                "The ledger is not what a report was made from.",
-                item=f"version {version.version}",
-                remedy="Restore the database from the backup.",
-            )
-        report = load_report(connection, version=version.version).report
-        found.append(Earlier(report, _book(connection, balance, settings=settings)))
-    return tuple(found)
+    """The versions that a new one is held against, with the ledger as it stood then, the first first."""
+    versions = reversed(list_versions(connection))
+    reports = [load_report(connection, version=each.version).report for each in versions]
+    return tuple(Earlier(each, _book_then(connection, each, settings)) for each in to_compare(reports))
+
+
+def _book_then(connection: sa.Connection, report: ImpactReport, settings: Settings) -> Book:
+    balance = load_balance(connection, booking=report.booking)
+    if balance.ledger_hash != report.ledger_hash:
+        raise AuditLogBroken(
+            "The ledger is not what a report was made from.",
+            item=f"version {report.version}",
+            remedy="Restore the database from the backup.",
+        )
+    return _book(connection, balance, settings=settings)
 
 
 def _changed(basis: Basis) -> int:

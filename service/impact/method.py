@@ -36,9 +36,9 @@ DEFINITIONS = (
     (
         "Skjulte celler",
         "Et tal, der bygger på 1 til 9 sager, vises ikke. Der skjules så mange andre, at det ikke kan regnes ud ved at "
-        "lægge sammen og trække fra, heller ikke på tværs af tabeller, afsnit, forvaltninger og tidligere versioner. "
-        "Er for få sager ændret siden en version, der viste tallet, vises det nye tal ikke. Et tal, der ikke bygger på "
-        "nogen sag, vises.",
+        "lægge sammen og trække fra, heller ikke på tværs af tabeller, afsnit, forvaltninger og tidligere versioner "
+        "(de 24 nyeste, og af de ældre dem, der sidst viste et tal). Er for få sager ændret siden en version, der "
+        "viste tallet, vises det nye tal ikke. Et tal, der ikke bygger på nogen sag, vises.",
     ),
     (
         "Estimater gøres op kvartalsvis",
@@ -47,9 +47,9 @@ DEFINITIONS = (
     ),
     (
         "Slå et tal op",
-        "Alle tal fra regnskabet har en kode (kilde). `adressekontrol impact explain KODE` viser hver post bag tallet "
-        "under pseudonym. Koder, der begynder med estimate, er estimater; business_case er sagens egne tal; cases_, "
-        "expected_municipal og mature er optælling af sager og løfter.",
+        "Alle tal fra regnskabet har en kode (kilde). Kommandoen adressekontrol impact explain KODE viser hver post "
+        "bag tallet under pseudonym. Koder, der begynder med estimate, er estimater; business_case er sagens egne tal; "
+        "cases_, expected_municipal og mature er optælling af sager og løfter.",
     ),
 )  # fmt: skip
 

@@ -14,8 +14,8 @@ from service.impact.report_model import HIDDEN, Cell, Figure, ImpactReport
 from service.impact.strata import Book, beside_earlier, build_sums, is_code, read_code
 from service.impact.suppression import Sums, hidden_sums
 
-MOST_COMPARED = 24
-"""Versions that a new one is compared with: some two years of them at a version a month."""
+ALWAYS_COMPARED = 24
+"""So many of the newest versions a new one is compared with; of the older ones with those that told a figure last."""
 FAR_ABOVE = 1_000_000
 
 
@@ -63,19 +63,33 @@ class Telling:
 
 
 def build_telling(book: Book, codes: Iterable[str], earlier: Sequence[Earlier] = ()) -> Telling:
-    """What of `codes` may be told beside each other, and beside each of the newest `earlier` versions (in order)."""
+    """What of `codes` may be told beside each other, and beside each of the `earlier` versions (in order)."""
     sums, values = build_sums(book, codes)
-    compared = earlier[-MOST_COMPARED:]
-    if compared:
-        sums = _as_before(sums, shown_codes(compared[-1].report))
+    if earlier:
+        sums = _as_before(sums, shown_codes(earlier[-1].report))
     hidden = hidden_sums(sums)
     withheld: dict[str, int] = {}
-    for each in compared:
+    for each in earlier:
         both = beside_earlier(sums, book, then=each.book, told=sorted(shown_codes(each.report)))
         more = hidden_sums(both, hidden=hidden, tried=0) - hidden
         withheld |= dict.fromkeys(more, each.report.version)
         hidden |= more
     return Telling(values, hidden, withheld)
+
+
+def to_compare(reports: Sequence[ImpactReport]) -> tuple[ImpactReport, ...]:
+    """Of all `reports` (in order) those that a new one is held against.
+
+    A figure that is withheld because too few cases have changed since it was told stays so however old that is.
+    """
+    found: list[ImpactReport] = []
+    told: set[str] = set()
+    for place, report in enumerate(reversed(reports)):
+        shown = shown_codes(report)
+        if place < ALWAYS_COMPARED or not shown <= told:
+            found.append(report)
+        told |= shown
+    return tuple(reversed(found))
 
 
 def _as_before(sums: Sums, shown: frozenset[str]) -> Sums:

@@ -25,10 +25,10 @@ from governance.impact.position import build_lines
 from service.impact.basis import Basis
 from service.impact.explained import with_case_types
 from service.impact.realised import build_measured
-from service.impact.report_model import HIDDEN
+from service.impact.report_model import HIDDEN, Figure, ImpactReport
 from service.impact.sections import arm, maturation, prevalence, promise
 from service.impact.strata import Beside, build_book
-from service.impact.telling import build_telling
+from service.impact.telling import build_telling, to_compare
 
 D = dt.date
 DAY = D(2024, 12, 31)
@@ -224,3 +224,19 @@ def test_a_small_administration_hides_its_amount_its_ratio_and_another() -> None
     assert cells(drift, "ratio") == [1.0]
     beside = promise.beside_rows(basis.estimates.promise, telling)
     assert beside[2][2:5] == (HIDDEN,) * 3
+
+
+def a_told(version: int, *codes: str) -> ImpactReport:
+    figures = tuple(Figure(code=code, text_da=code, unit="ore", value=1, source=code) for code in codes)
+    return ImpactReport(
+        version=version, as_of=DAY, made_at="", booking=version, ledger_hash="", headline=figures, sections=(),
+        method=(),
+    )  # fmt: skip
+
+
+def test_what_told_a_figure_last_is_compared_with_however_old_it_is() -> None:
+    """A figure that was withheld for more versions than are always compared is not told for want of memory."""
+    first = [a_told(1, "cost_control"), a_told(2, "cost_control", "net_municipal"), a_told(3, "cost_control")]
+    later = [a_told(4 + each, "realised_municipal") for each in range(40)]
+    assert [each.version for each in to_compare([*first, *later])] == [2, 3, *range(20, 44)]
+    assert to_compare(first) == tuple(first) and to_compare([]) == ()
