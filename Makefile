@@ -82,6 +82,9 @@ check: dev
 	$(BIN)/lint-imports
 
 proof: dev
+	$(BIN)/python -m benchmarks.town
+	$(BIN)/python -m benchmarks.town --persons 40000 --cases 2400 --forms additive interactions thresholds smooth mixed
+	$(BIN)/python -m benchmarks.town --persons 15000 --cases 2000 --seeds 1 2 3 4 5 6 7 8 9 10 11 12
 	$(BIN)/python -m benchmarks.ranking
 	$(BIN)/python -m benchmarks.ranking --persons 325000 --cases 27000 --seeds 1 --forms mixed
 	$(BIN)/python -m benchmarks.calibration
