@@ -147,7 +147,9 @@ def _jump(drawn: Drawn, chosen: Array, left: Array, *, total: float, squares: fl
     if not weight.sum():
         return squares / total if total > 0 else 0.0
     given_hit = drawn.promised / drawn.chance
-    first, second = _realised_against(given_hit, drawn.saving * chosen, spread=drawn.spread)
+    # savings that look even may do so because the uneven one has not come: what was learned only widens
+    spread = max(drawn.spread, PRIOR_SPREAD)
+    first, second = _realised_against(given_hit, drawn.saving * chosen, spread=spread)
     size = given_hit / drawn.probability
     mean = first * float((weight * size).sum() / weight.sum())
     square = second * float((weight * left * size**2).sum() / weight.sum())

@@ -142,6 +142,7 @@ def test_how_unequal_savings_are_is_learned_from_all_hits_and_widens_the_upper_e
     few = drawn(saving=[25_000.0] + [0.0] * 99)
     wide = total_limits(dataclasses.replace(few, spread=uneven), np.ones(100))
     assert wide.high > 1.2 * total_limits(few, np.ones(100)).high
+    assert total_limits(dataclasses.replace(few, spread=even), np.ones(100)) == total_limits(few, np.ones(100))
 
 
 def test_an_unlucky_draw_is_told_inside_its_interval() -> None:
