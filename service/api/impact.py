@@ -1,7 +1,8 @@
 """Counts of cases for evaluators: no case, no person, and no cell so small that somebody could be found in it.
 
-Totals are not told: whoever has a total and all but one of its parts has the hidden part too. Hidden cases count as
-little as elsewhere they are shown.
+Totals are not told: whoever has a total and all but one of its parts has the hidden part too. Counts are of this
+moment and in whole tens: whoever asks again and again would else see each case move. Hidden cases count as little as
+elsewhere they are shown.
 """
 
 from __future__ import annotations
@@ -31,4 +32,5 @@ def build_summary(connection: sa.Connection) -> ImpactSummary:
 
 
 def _cell(office: str, state: str, month: str, *, cases: int) -> ImpactCell:
-    return ImpactCell(office=office, state=state, month=month, cases=cases if cases >= SMALLEST_CELL else None)
+    whole_tens = cases // SMALLEST_CELL * SMALLEST_CELL
+    return ImpactCell(office=office, state=state, month=month, cases=whole_tens or None)

@@ -217,7 +217,7 @@ class PersonAsked(PersonNamed):
 
 
 class ImpactCell(Answer):
-    """How many cases; null where fewer than the smallest cell (`ikke vist`)."""
+    """How many cases, in whole tens rounded down; null where fewer than the smallest cell (`ikke vist`)."""
 
     office: str
     state: str
@@ -229,7 +229,7 @@ class ImpactSummary(Answer):
     """Aggregates only. No totals: from them hidden cells could be worked out."""
 
     model_config = example(
-        {"smallest_cell": 10, "cells": [{"office": "BIF", "state": "closed", "month": "2024-06", "cases": 41}]}
+        {"smallest_cell": 10, "cells": [{"office": "BIF", "state": "closed", "month": "2024-06", "cases": 40}]}
     )
     smallest_cell: int
     cells: list[ImpactCell]
