@@ -151,9 +151,15 @@ def _take_in_one(town: TownList, home: str) -> None:
         town.ids[home] = connection.execute(found).scalar_one()  # type: ignore[index]
 
 
-def test_no_walk_breaks_a_law() -> None:
+EXAMPLES = {"sqlite": 25, "postgresql": 7}
+"""Fewer on PostgreSQL, where the same laws are kept by other locks and types."""
+FAR = {"sqlite": (5, 8), "postgresql": (3, 5)}
+"""So many states and steps at least: a walk that never comes far proves little."""
+
+
+def test_no_walk_breaks_a_law(database: str) -> None:
     home = Path(tempfile.mkdtemp(prefix="walks-"))
-    store = a_store(home, clock=TickingClock(), blind_share=0.5)
+    store = a_store(home, clock=TickingClock(), database=database, blind_share=0.5)
     try:
         Walk.town = a_town_list(store, ("home-1",))
         Walk.reached, Walk.taken = Counter(), Counter()
@@ -163,7 +169,7 @@ def test_no_walk_breaks_a_law() -> None:
         run_state_machine_as_test(
             Walk,
             settings=settings(
-                max_examples=25,
+                max_examples=EXAMPLES[store.engine.dialect.name],
                 stateful_step_count=20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
@@ -174,7 +180,7 @@ def test_no_walk_breaks_a_law() -> None:
     finally:
         store.engine.dispose()
         shutil.rmtree(home)
-    # a walk that never comes far proves little
-    assert len(Walk.reached) >= 5, Walk.reached
-    assert len(Walk.taken) >= 8, Walk.taken
+    states, steps = FAR[store.engine.dialect.name]
+    assert len(Walk.reached) >= states, Walk.reached
+    assert len(Walk.taken) >= steps, Walk.taken
     assert set(Walk.reached) <= set(STATES)
