@@ -77,7 +77,8 @@ def make_register_pools(facts: Facts, savings: Mapping[str, float], mature: froz
                     probability=probability),
         certain=np.zeros(len(cases)), controlled_saving=controlled, listings={"pool": pool},
         draws=len({_month(case) for case in cases}),
-        cohorts=joined_cohorts([case.cohort for case in cases]), immature=len(random) - len(cases),
+        cohorts=joined_cohorts([case.cohort for case in cases]),
+        immature=len({_month(case) for case in random} - {_month(case) for case in cases}),
     )  # fmt: skip
 
 

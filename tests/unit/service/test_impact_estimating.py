@@ -119,7 +119,7 @@ def test_a_draw_waits_for_its_slowest_case_and_so_does_a_month_of_the_registers(
     assert "c1" in ripe(slow)
     assert make_logged_pools(slow, logged(draws()), savings_of(slow), ripe(slow), settings=SETTINGS) is None
     alone = make_register_pools(slow, savings_of(slow), ripe(slow))
-    assert (len(alone.drawn), alone.immature) == (0, 2)
+    assert (len(alone.drawn), alone.immature) == (0, 1)
     decided = facts([case(1), case(2), case(3, channel="model")], [effect(1)], as_of=LISTED + A_WHILE)
     made = make_logged_pools(decided, logged(draws()), savings_of(decided), ripe(decided), settings=SETTINGS)
     assert made is not None and len(made.drawn) == 2
