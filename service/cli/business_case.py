@@ -48,7 +48,8 @@ def business_case(
     converted = dataclasses.replace(build_worked(shown), payback_years=worked.payback_years)
     if as_json:
         document = as_document(shown, converted, faults)
-        say_json({**document, "price_conversion": as_conversion(prices) if prices else None})
+        remarks = list(find_remarks(case, worked, faults))
+        say_json({**document, "remarks": remarks, "price_conversion": as_conversion(prices) if prices else None})
     else:
         _say_case(shown, converted, prices)
         _say_faults(case, worked, faults)

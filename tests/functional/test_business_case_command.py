@@ -128,12 +128,14 @@ INDEX = "[[change]]\nyear = 2016\npercent = 2.0\nsource = 'Sagens egen'\n"
 def test_other_prices_say_what_they_rest_on(home, tmp_path) -> None:
     index = tmp_path / "index.toml"
     index.write_text(INDEX, encoding="utf-8")
-    path = written(tmp_path, parkeringsbutik(payback_years=2))
+    (proposal := parkeringsbutik(payback_years=2))["stated"]["distribution"][0]["key"] = Decimal("100.01")
+    path = written(tmp_path, proposal)
     words = ("business-case", path, "--price-level", 2016)
     said = call(*words, "--json", home=home, price_index_file=str(index))
     assert said.code == 11  # what is stated stands in the file's own prices, converted or not
     assert said.document["faults"] == [{"where": "stated.payback_years", "stated": 2, "expected": 1}]
     assert said.document["price_level"] == 2016
+    assert said.document["remarks"] == ["stated.distribution effect KFF (row 1): nøglen ligger uden for 0-100 pct."]
     assert said.document["cash_flow"] == [-35.7, -678.3, -678.3, -678.3]
     assert said.document["price_conversion"] == {
         "from": 2015, "to": 2016, "factor": 1.02, "assumed": False,

@@ -48,22 +48,28 @@ def find_faults(case: BusinessCase, worked: Worked) -> tuple[Fault, ...]:
 def find_remarks(case: BusinessCase, worked: Worked, faults: Sequence[Fault] = ()) -> tuple[str, ...]:
     """What is no fault but easily a slip, in Danish: a sign the wrong way round, a payback that does not last.
 
-    And which of the faults may be no more than a rounding.
+    Or fractions of an øre, a key that is no share; and which of the faults may be no more than a rounding.
     """
     lost = worked.payback_years is not None and any(each > 0 for each in worked.accumulated[worked.payback_years :])
     return (
-        *_turned_signs(case),
+        *_slips(case),
         *(["Sagen er betalt tilbage, men kommer senere i underskud igen."] if lost else []),
         *(f"{fault.where}: forskellen er ikke større end en afrunding." for fault in faults if fault.rounded),
     )
 
 
-def _turned_signs(case: BusinessCase) -> Iterator[str]:
+def _slips(case: BusinessCase) -> Iterator[str]:
     for item in case.items:
         if item.kind == "effect" and any(amount > 0 for amount in item.amounts):
             yield f"{item.name}: effekt med positivt fortegn"
         if item.kind != "effect" and any(amount < 0 for amount in item.amounts):
             yield f"{item.name}: udgift med negativt fortegn"
+        # 1.665 for 1,665 kr. is the slip of whoever writes thousands with a point
+        if any(EXACT.multiply(amount, Decimal(100 * case.unit)) % 1 for amount in item.amounts):
+            yield f"{item.name}: brøkdele af en øre; punktum er decimaltegn og skiller ikke tusinder"
+    for row in case.stated.distribution:
+        if row.key is not None and not 0 <= row.key <= HUNDRED:
+            yield f"{_row(row)}: nøglen ligger uden for 0-100 pct."
 
 
 def half_unit(printed: Iterable[Decimal]) -> Decimal:
@@ -126,9 +132,13 @@ def _row_sums(rows: Sequence[Share], whole: Decimal, unit: int) -> Iterator[Faul
         expected = EXACT.multiply(row.key.scaleb(-2, EXACT), whole)
         stated = exact_sum(row.amounts)
         if _beyond(stated, expected, max(EXACT.multiply(ROW_TOLERANCE, abs(expected)), HALF_AN_ORE / unit)):
-            where = f"stated.distribution {row.kind} {row.committee} (row {row.place}): sum over the years"
+            where = f"{_row(row)}: sum over the years"
             rounded = _distance(stated, expected) <= _left_open(row.key, row.amounts, whole)
             yield Fault(where=where, stated=stated, expected=expected, rounded=rounded)
+
+
+def _row(row: Share) -> str:
+    return f"stated.distribution {row.kind} {row.committee} (row {row.place})"
 
 
 def _left_open(key: Decimal, amounts: Amounts, whole: Decimal) -> Decimal:

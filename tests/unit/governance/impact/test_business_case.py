@@ -264,6 +264,31 @@ def test_a_sign_that_is_the_wrong_way_round_is_remarked_and_no_fault() -> None:
     assert find_remarks(case, build_worked(case)) == ("Turned: effekt med positivt fortegn",)
 
 
+@pytest.mark.parametrize(
+    ("unit", "amount", "remarked"),
+    [
+        (1, "-1.665", True),
+        (1, "-1.66", False),
+        (1000, "-1.665", False),
+        (1000, "-1.666666", True),
+        (10**6, "-1.66666666", False),
+    ],
+)
+def test_fractions_of_an_ore_are_remarked(unit, amount, remarked) -> None:
+    case = case_of(a_proposal(an_item(name="Thousands", amounts=listed(amount)), years=[2015], unit=unit))
+    said = "Thousands: brøkdele af en øre; punktum er decimaltegn og skiller ikke tusinder"
+    assert find_remarks(case, build_worked(case)) == ((said,) if remarked else ())
+
+
+def test_a_key_that_is_no_share_is_remarked() -> None:
+    stated = shares(("KFF", -10, [40, 0, 0, 0]), ("TMU", 110, [-440, 0, 0, 0]), ("BIF", 0, None), ("BUF", 100, None))
+    case = case_of(a_proposal(stated={"distribution": [{**row, "amounts": [0] * 4} for row in stated["distribution"]]}))
+    assert find_remarks(case, build_worked(case)) == tuple(
+        f"stated.distribution effect {name} (row {place}): nøglen ligger uden for 0-100 pct."
+        for place, name in ((1, "KFF"), (2, "TMU"))
+    )
+
+
 def test_a_payback_that_does_not_last_is_remarked() -> None:
     case = case_of(a_proposal(an_item(amounts=[-10, 0, 0, 0]), an_item("investment", amounts=[0, 90, 0, 0])))
     worked = build_worked(case)
