@@ -7,7 +7,7 @@ between two versions is a figure too. Must not know what a section says.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,10 +21,11 @@ from governance.errors import AuditLogBroken, UsageError
 from governance.explained.keeping import load_run
 from governance.impact.business_case.prices import load_price_index
 from governance.impact.business_case.reading import load_case_in_force
-from governance.impact.facts import PURPOSE, under_pseudonyms
+from governance.impact.estimates import PromiseRow
+from governance.impact.facts import PURPOSE, Facts, under_pseudonyms
 from governance.impact.ledger import Balance, load_balance, verify
 from governance.impact.memory import load_told
-from governance.pseudonyms import load_pseudonyms
+from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.registers import Registers
 from governance.settings import Settings
 from governance.store.opening import Store
@@ -32,15 +33,15 @@ from service.cases.tables import LISTS
 from service.fallback import FALLBACK
 from service.impact.basis import Basis
 from service.impact.estimating import build_estimates
-from service.impact.expected import load_logged
+from service.impact.expected import Logged, load_logged
 from service.impact.explained import load_case_types, with_case_types
 from service.impact.keeping import KeptReport, keep_report, list_versions, load_report
 from service.impact.promised import load_promised
-from service.impact.promises import build_mature, build_promised
+from service.impact.promises import build_mature, build_promised, known_at
 from service.impact.reading import facts_of_registers, load_facts
 from service.impact.report import QUARTERLY, build_report
 from service.impact.report_model import SMALLEST_CELL, ImpactReport, Section, says_the_same
-from service.impact.sections import administrations
+from service.impact.sections import administrations, promise
 from service.impact.strata import Beside, Book, build_book, change_between
 from service.impact.telling import Earlier, to_compare
 from service.kept_registers import load_kept
@@ -135,18 +136,34 @@ def _load_basis(
             registers, as_of=day, hourly_cost_ore=settings.hourly_cost_ore, connection=connection
         )  # fmt: skip
         raw = facts_of_registers(found)
-    mature = () if raw is None else build_mature(raw, logged, settings=settings)
-    named = tuple(replace(each, case_id=pseudonyms.of("case", each.case_id)) for each in mature)
+    matured = _Matured(raw, logged, pseudonyms, settings)
+    estimates = None if raw is None else build_estimates(raw, logged, settings=settings)
     basis = Basis(
         as_of=balance.as_of, booking=balance.booking, ledger_hash=balance.ledger_hash,
-        book=_book(connection, balance, named, settings=settings), case=load_case_in_force(settings.business_case_file),
-        index=load_price_index(settings.price_index_file),
-        facts=None if raw is None else under_pseudonyms(raw, pseudonyms),
-        estimates=None if raw is None else build_estimates(raw, logged, settings=settings),
+        book=_book(connection, balance, matured.at(balance.as_of), settings=settings),
+        case=load_case_in_force(settings.business_case_file), index=load_price_index(settings.price_index_file),
+        facts=None if raw is None else under_pseudonyms(raw, pseudonyms), estimates=estimates,
         model_versions=tuple(sorted(set(balance.lines["model_version"]) - {""})),
-        earlier=_earlier(connection, settings),
+        earlier=_earlier(connection, matured, () if estimates is None else estimates.promise),
     )  # fmt: skip
     return replace(basis, kept_sections=_kept_sections(basis))
+
+
+@dataclass(frozen=True)
+class _Matured:
+    """What is known of cases with a promise, and so what was mature on any day, under pseudonyms."""
+
+    facts: Facts | None
+    logged: Logged
+    pseudonyms: Pseudonyms
+    settings: Settings
+
+    def at(self, day: dt.date) -> tuple[Beside, ...]:
+        """The sums of mature cases as they stood at the close of the day."""
+        if self.facts is None:
+            return ()
+        found = build_mature(known_at(self.facts, day), self.logged, settings=self.settings)
+        return tuple(replace(each, case_id=self.pseudonyms.of("case", each.case_id)) for each in found)
 
 
 def _book(
@@ -158,14 +175,33 @@ def _book(
     return build_book(with_case_types(balance.lines, types), told.cases.values(), (*promised, *beside))
 
 
-def _earlier(connection: sa.Connection, settings: Settings) -> tuple[Earlier, ...]:
+def _earlier(connection: sa.Connection, matured: _Matured, rows: Sequence[PromiseRow]) -> tuple[Earlier, ...]:
     """The versions that a new one is held against, with the ledger as it stood then, the first first."""
     versions = reversed(list_versions(connection))
     reports = [load_report(connection, version=each.version).report for each in versions]
-    return tuple(Earlier(each, _book_then(connection, each, settings)) for each in to_compare(reports))
+    made_on = promised_on(reports)
+    return tuple(
+        Earlier(
+            each,
+            _book_then(connection, each, matured, made_on[each.version]),
+            promise.told_codes(each.section(promise.CODE), rows),
+        )
+        for each in to_compare(reports)
+    )
 
 
-def _book_then(connection: sa.Connection, report: ImpactReport, settings: Settings) -> Book:
+def promised_on(reports: Iterable[ImpactReport]) -> Mapping[int, dt.date]:
+    """Version → the day that its section of promises is of: it stands unchanged for a quarter."""
+    found: dict[int, dt.date] = {}
+    before: tuple[Section | None, dt.date] | None = None
+    for report in reports:
+        section = report.section(promise.CODE)
+        before = before if before is not None and before[0] == section else (section, report.as_of)
+        found[report.version] = before[1]
+    return found
+
+
+def _book_then(connection: sa.Connection, report: ImpactReport, matured: _Matured, made_on: dt.date) -> Book:
     balance = load_balance(connection, booking=report.booking)
     if balance.ledger_hash != report.ledger_hash:
         raise AuditLogBroken(
@@ -173,7 +209,7 @@ def _book_then(connection: sa.Connection, report: ImpactReport, settings: Settin
             item=f"version {report.version}",
             remedy="Restore the database from the backup.",
         )
-    return _book(connection, balance, settings=settings)
+    return _book(connection, balance, matured.at(made_on), settings=matured.settings)
 
 
 def _changed(basis: Basis) -> int:

@@ -5,7 +5,9 @@ Must not know which of it may be told.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.settings import Settings
@@ -38,6 +40,24 @@ def build_mature(facts: Facts, logged: Logged, *, settings: Settings) -> tuple[B
         for each in _mature(case, promises[case.case_id], by_case.get(case.case_id, []), facts)
         if each.amount_ore
     )
+
+
+def known_at(facts: Facts, day: dt.date) -> Facts:
+    """What of the facts was known at the close of an earlier day, as far as their own days tell."""
+    cases = tuple(_case_at(each, day) for each in facts.cases if each.opened_on <= day)
+    there = {each.case_id for each in cases}
+    effects = tuple(
+        replace(each, reversed_on=None) if each.reversed_on is not None and each.reversed_on > day else each
+        for each in facts.effects
+        if each.recorded_on <= day and each.case_id in there
+    )
+    return replace(facts, cases=cases, effects=effects, as_of=day)
+
+
+def _case_at(case: CaseFact, day: dt.date) -> CaseFact:
+    if case.closed_on is None or case.closed_on <= day:
+        return case
+    return replace(case, closed_on=None, outcome=None, hours=None)
 
 
 def _mature(case: CaseFact, promise: CasePromise, effects: list[EffectFact], facts: Facts) -> Iterator[Beside]:

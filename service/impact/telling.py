@@ -21,10 +21,16 @@ FAR_ABOVE = 1_000_000
 
 @dataclass(frozen=True)
 class Earlier:
-    """A report that was told before, with the ledger as it stood then."""
+    """A report that was told before, with the ledger as it stood then; `promised`: codes of mature sums it told."""
 
     report: ImpactReport
     book: Book
+    promised: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Every code whose value was told."""
+        return shown_codes(self.report) | self.promised
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,11 @@ def build_telling(book: Book, codes: Iterable[str], earlier: Sequence[Earlier] =
     """What of `codes` may be told beside each other, and beside each of the `earlier` versions (in order)."""
     sums, values = build_sums(book, codes)
     if earlier:
-        sums = _as_before(sums, shown_codes(earlier[-1].report))
+        sums = _as_before(sums, earlier[-1].told)
     hidden = hidden_sums(sums)
     withheld: dict[str, int] = {}
     for each in earlier:
-        both = beside_earlier(sums, book, then=each.book, told=sorted(shown_codes(each.report)))
+        both = beside_earlier(sums, book, then=each.book, told=sorted(each.told))
         more = hidden_sums(both, hidden=hidden, tried=0) - hidden
         withheld |= dict.fromkeys(more, each.report.version)
         hidden |= more

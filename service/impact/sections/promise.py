@@ -44,6 +44,19 @@ def promised_code(row: PromiseRow) -> str:
     return (MATURE_PROMISED_BENEFIT if row.dimension == "benefit" else MATURE_PROMISED) + _selection(row)
 
 
+def told_codes(section: Section | None, rows: Iterable[PromiseRow]) -> frozenset[str]:
+    """The codes of the amounts that an earlier section told, by the rows of today: those it had are among them."""
+    tables = () if section is None else section.tables
+    shown = {row[:2]: row[2:4] for table in tables if table.code == "calibration" for row in table.rows}
+    found = ((row, shown.get((DIMENSIONS_DA[row.dimension], row.text_da), (HIDDEN, HIDDEN))) for row in rows)
+    return frozenset(
+        code
+        for row, cells in found
+        for code, cell in zip((promised_code(row), realised_code(row)), cells, strict=True)
+        if cell != HIDDEN
+    )
+
+
 def _selection(row: PromiseRow) -> str:
     named = {"administration": f":{row.key}", "benefit": f",benefit={row.key}", "cohort": f"@{row.key}"}
     return named.get(row.dimension, "")

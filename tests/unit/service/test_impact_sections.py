@@ -28,7 +28,7 @@ from service.impact.realised import build_measured
 from service.impact.report_model import HIDDEN, Figure, ImpactReport
 from service.impact.sections import arm, maturation, prevalence, promise
 from service.impact.strata import Beside, build_book
-from service.impact.telling import build_telling, to_compare
+from service.impact.telling import Earlier, build_telling, to_compare
 
 D = dt.date
 DAY = D(2024, 12, 31)
@@ -240,3 +240,26 @@ def test_what_told_a_figure_last_is_compared_with_however_old_it_is() -> None:
     later = [a_told(4 + each, "realised_municipal") for each in range(40)]
     assert [each.version for each in to_compare([*first, *later])] == [2, 3, *range(20, 44)]
     assert to_compare(first) == tuple(first) and to_compare([]) == ()
+
+
+def test_a_sum_that_two_newly_mature_cases_changed_is_withheld() -> None:
+    """Promises are no entries of the ledger, yet two quarters of them can be subtracted too."""
+    basis, found = some_promises()
+    lines = with_case_types(build_lines([]), {})
+    then = [a_sum(each, "promised", 100, "BIF") for each in range(40)]
+    then += [a_sum(each, "realised", 90, "BIF", benefit="friplads") for each in range(28)]
+    office = promise.realised_code(found.promise[1])
+    codes = list(promise.codes(basis))
+    for told in (frozenset({office}), frozenset[str]()):
+        telling = build_telling(basis.book, codes, (Earlier(a_told(1), build_book(lines, (), then), told),))
+        assert (office in telling.withheld) == bool(told)
+
+
+def test_what_an_earlier_section_told_of_promises_is_known_by_its_rows() -> None:
+    basis, found = some_promises()
+    section = promise.build(basis, build_telling(basis.book, list(promise.codes(basis))))
+    shown = {row[1]: row[2:4] for row in section.tables[0].rows}
+    told = promise.told_codes(section, found.promise)
+    for row in found.promise:
+        assert (promise.realised_code(row) in told) == (shown[row.text_da][1] != HIDDEN)
+    assert told and promise.told_codes(None, found.promise) == frozenset()
