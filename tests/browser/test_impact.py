@@ -6,6 +6,7 @@ import pytest
 
 from governance.store.opening import Store
 from service.impact.report_model import SECTIONS
+from service.web.impact_drawing import draw_newest
 from tests.service.impact_reports import a_later_report, a_report, an_empty_report, keep
 from tests.service.people import EVALUATOR, a_caller
 from tests.service.town import TownList
@@ -27,9 +28,10 @@ def fill():
 
 @pytest.fixture
 def told(site) -> Store:
-    """A store with two versions of the report."""
+    """A store with two versions of the report, drawn as the service draws them: before anybody asks."""
     for report in (a_report(), a_later_report()):
         keep(site.town.store, report)
+        draw_newest(site.town.store)
     return site.town.store
 
 
