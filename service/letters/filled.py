@@ -17,7 +17,7 @@ from service.cases.repaying import unfounded_claims
 from service.cases.vault import CaseText
 from service.letters.choices import fields_of
 from service.letters.heard import CITIZEN
-from service.letters.kinds import BENEFITS, DEADLINE, FACTS, RECIPIENT, RULES
+from service.letters.kinds import BENEFITS, DEADLINE, FACTS, RECIPIENT, RULES, WHOSE_REGISTRATION
 from service.letters.rendering import displayable
 from service.letters.rules import REGISTRATION, LegalRule
 from service.letters.source import Adult, LetterSource
@@ -91,7 +91,7 @@ def _names(fields: Collection[FormField]) -> frozenset[str]:
 
 def _value(described: FormField, given: Any) -> Any:
     value = read_value(described, given)
-    chosen = (value,) if described.kind == "choice" else value if described.kind == "choices" else ()
+    chosen = (value,) if described.kind == "choice" and value else value if described.kind == "choices" else ()
     # a case that gives no choices gives none to choose
     if not set(chosen) <= set(dict(described.choices)):
         raise ValueError("Vælg blandt mulighederne.")
@@ -157,6 +157,10 @@ def _decision_faults(letter: FilledLetter, source: LetterSource) -> list[Fault]:
         (
             bool(letter.words["registration"]) or not corrected, "registration",
             "Modtagerens registrering rettes: skriv, hvad den rettes til, og fra hvornår.",
+        ),
+        (
+            bool(letter.words["registration"]) or not letter.words[WHOSE_REGISTRATION], WHOSE_REGISTRATION,
+            "Ingen registrering rettes i brevet.",
         ),
         (not unfounded, RULES, "Vælg mindst én regel for hver ydelse og registrering, som afgørelsen ændrer."),
         (

@@ -23,6 +23,16 @@ CONSIDERED: Mapping[str, str] = {
 }
 """What a hearing may say is considered; `increase` is in the citizen's favour."""
 
+WHOSE_REGISTRATION = "registration_of"
+REGISTRATION_OF: Mapping[str, str] = {
+    "own": "Din registrering i CPR rettes.",
+    "own_and_child": "Din og dit barns registrering i CPR rettes.",
+    "own_and_children": "Din og dine børns registrering i CPR rettes.",
+    "child": "Dit barns registrering i CPR rettes. Din egen registrering ændres ikke.",
+    "children": "Dine børns registrering i CPR rettes. Din egen registrering ændres ikke.",
+}
+"""Whose registration a decision corrects, as the letter says it: a child follows the adult who has custody of it."""
+
 
 @dataclass(frozen=True)
 class LetterKind:
@@ -101,6 +111,14 @@ _ALL = (
                 "Rettelse af modtagerens registrering i CPR",
                 required=False,
                 hint="Hvad registreringen rettes til, og fra hvornår. Udfyldes, når afgørelsen retter modtagerens.",
+            ),
+            FormField(
+                WHOSE_REGISTRATION,
+                "Hvis registrering rettes?",
+                "choice",
+                False,
+                "Vælges kun, når en registrering rettes; ellers gælder det modtagerens egen.",
+                tuple(REGISTRATION_OF.items()),
             ),
             _long(
                 "answer",

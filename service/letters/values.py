@@ -15,7 +15,7 @@ from service.cases.effects import KeptEffect
 from service.cases.states import CHANGING, EFFECTS, FACT_SOURCES
 from service.cases.vault import CaseText
 from service.letters.filled import FilledLetter
-from service.letters.kinds import CONSIDERED, LETTER_KINDS
+from service.letters.kinds import CONSIDERED, LETTER_KINDS, REGISTRATION_OF, WHOSE_REGISTRATION
 from service.letters.rules import MUNICIPALITY, REGISTRATION, Appeal
 from service.letters.source import LetterSource
 from service.web.danish import NOTHING, dansk_dato, kroner
@@ -118,6 +118,7 @@ def _decision(letter: FilledLetter, source: LetterSource) -> Values:
     own = [each for each in letter.effects if each.benefit not in elsewhere]
     claimed = sum(each.reclaim_ore for each in own)
     return {
+        "registration_line": REGISTRATION_OF[letter.words[WHOSE_REGISTRATION] or "own"],
         "effects": [_effect(each) for each in own],
         "reclaim": kroner(claimed) if claimed else "",
         "next": [

@@ -299,6 +299,11 @@ def test_a_correction_is_told_to_those_whose_it_is_and_to_nobody_else(town: Town
     assert faults_of(town, "closing", recipient="2") == ["recipient"]
     told = text_of(pdf_of(town, write(town, "home-1", "decision", **rules, recipient="2", registration="Fra i dag.")))
     assert "Din registrering i CPR rettes. Fra i dag." in told
+    of_child = {**rules, "recipient": "2", "registration": "Fra i dag.", "registration_of": "child"}
+    child = text_of(pdf_of(town, write(town, "home-1", "decision", **of_child)))
+    assert "Dit barns registrering i CPR rettes. Din egen registrering ændres ikke. Fra i dag." in child
+    assert "Din registrering i CPR rettes" not in child
+    assert faults_of(town, "decision", **rules, registration_of="child") == ["registration_of"]
     assert "Du kan klage til Digitaliseringsministeriet" in told
     assert "ontanthjælp" not in told
     assert "Din registrering i CPR rettes" not in text_of(pdf_of(town, write(town, "home-1", "decision", **rules)))

@@ -228,6 +228,7 @@ def test_the_log_says_which_rules_no_counsel_has_confirmed(town: TownList, lette
 VALUES = {
     "title": "Titel", "description": "Brev", "recipient": "Prøve 1 Person", "address": ["Prøvevej 1", "2100"],
     "home": "Prøvevej 1", "date": "1. juni 2024", "case_id": "sag-1", "suspicion": True, "registration": [["Rettes."]],
+    "registration_line": "Din registrering i CPR rettes.",
     "sender": {"authority": "Kommunen", "unit": "Enheden", "contact": ["Skriv."], "data_protection": "Skriv."},
     "facts": [{"lines": ["En", "To"], "source": "CPR", "known_on": "1. maj 2024"}],
     "rules": [{"named": "Loven § 1", "text": "Teksten."}], "message": [["En", "To"], ["Tre"]], "adverse": True, "registration_considered": True,
