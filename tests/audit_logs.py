@@ -10,6 +10,7 @@ from governance.audit.appending import append
 from governance.audit.events import Draft
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
+from tests.new_databases import lay_down
 
 BEGINNING = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -28,6 +29,12 @@ class TickingClock:
 
 def a_store(home: Path, *, clock: Clock | None = None, **settings: object) -> Store:
     """An open store with state under `home`; further settings by name."""
+    lay_down(Settings(home=home, **settings))
+    return a_store_as_found(home, clock=clock, **settings)
+
+
+def a_store_as_found(home: Path, *, clock: Clock | None = None, **settings: object) -> Store:
+    """The same whose database, where there is none, is made by the program there and then."""
     return open_store(Settings(home=home, **settings), clock=clock or TickingClock(), actor="tester")
 
 

@@ -18,6 +18,7 @@ from governance.rules.limits import Limits
 from governance.rules.rule import EXAMPLE_DAY, rules_of
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
+from tests.new_databases import lay_down
 
 TODAY = EXAMPLE_DAY
 NOON = dt.time(12, tzinfo=dt.UTC)
@@ -39,7 +40,9 @@ class HandClock:
 
 
 def a_gate_store(home: Path, clock: HandClock | None = None) -> Store:
-    return open_store(Settings(home=home), clock=clock or HandClock(), actor="tester")
+    settings = Settings(home=home)
+    lay_down(settings)
+    return open_store(settings, clock=clock or HandClock(), actor="tester")
 
 
 def sound_evidence(gate: str) -> dict[type, object]:

@@ -27,6 +27,7 @@ from service.invented import INVENTED
 from service.kept_registers import keep_registers
 from tests.audit_logs import TickingClock
 from tests.browser.street import a_street, a_street_list
+from tests.new_databases import lay_down
 from tests.service.tokens import make_app
 from tests.service.town import DAY, TownList
 
@@ -143,6 +144,7 @@ def site(
             "peer_rate_per_minute": 100_000, "oidc_issuer": "" if demo else "http://127.0.0.1:9", "authority_name": "Prøvekøbing Kommune", **others,
         }
     )  # fmt: skip
+    lay_down(settings)
     store = open_store(settings, clock=TickingClock(), actor="tester")
     if demo:
         with store.act("system.resumed", actor=f"demo ({INVENTED} {DAY})"):

@@ -40,7 +40,8 @@ from governance.store.upgrading import (
     upgrade,
     upgrade_within,
 )
-from tests.audit_logs import TickingClock, a_store, fill
+from tests.audit_logs import TickingClock, fill
+from tests.audit_logs import a_store_as_found as a_store
 from tests.integration.postgres import Server
 from tests.migration_draft import import_every_table, new_tables
 

@@ -23,7 +23,8 @@ from governance.store.engine import make_engine
 from governance.store.granting import allow_working
 from governance.store.opening import CHECKPOINT_MINUTES, Store
 from governance.store.schema import append_only
-from tests.audit_logs import TickingClock, a_store, fill
+from tests.audit_logs import TickingClock, fill
+from tests.audit_logs import a_store_as_found as a_store
 from tests.integration.postgres import OWNER, Server
 
 Opened = Callable[..., Store]
