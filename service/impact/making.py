@@ -32,22 +32,24 @@ from governance.store.opening import Store
 from service.cases.tables import LISTS
 from service.fallback import FALLBACK
 from service.impact.basis import Basis
-from service.impact.estimating import build_estimates
+from service.impact.estimating import build_estimates, mature_cases, savings_of
 from service.impact.expected import Logged, load_logged
 from service.impact.explained import load_case_types, with_case_types
 from service.impact.keeping import KeptReport, keep_report, list_versions, load_report
 from service.impact.promised import load_promised
 from service.impact.promises import build_mature, build_promised, known_at
 from service.impact.reading import facts_of_registers, load_facts
+from service.impact.realised import FOUND
 from service.impact.report import QUARTERLY, build_report
 from service.impact.report_model import SMALLEST_CELL, ImpactReport, Section, says_the_same
-from service.impact.sections import administrations, promise
+from service.impact.sections import administrations, arm, prevalence, promise
 from service.impact.strata import Beside, Book, build_book, change_between
 from service.impact.telling import Earlier, to_compare
 from service.kept_registers import load_kept
 from service.list_writing import MADE
 
 REPORTED = "impact.reported"
+OF_DRAWS = (arm.CODE, prevalence.CODE)
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _load_basis(
         model_versions=tuple(sorted(set(balance.lines["model_version"]) - {""})),
         earlier=_earlier(connection, matured, () if estimates is None else estimates.promise),
     )  # fmt: skip
-    return replace(basis, kept_sections=_kept_sections(basis))
+    return replace(basis, kept_sections={**_kept_sections(basis), **_kept_draws(basis, matured)})
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,19 @@ class _Matured:
         found = build_mature(known_at(self.facts, day), self.logged, settings=self.settings)
         return tuple(replace(each, case_id=self.pseudonyms.of("case", each.case_id)) for each in found)
 
+    def drawn(self, day: dt.date) -> frozenset[tuple[str, float, str | None]]:
+        """What the mature, drawn cases brought by then: case, saving and outcome, of those with a finding."""
+        if self.facts is None:
+            return frozenset()
+        facts = known_at(self.facts, day)
+        mature, savings = mature_cases(facts, settings=self.settings), savings_of(facts)
+        drawn = [case for case in facts.cases if case.channel == "random" and case.case_id in mature]
+        return frozenset(
+            (case.case_id, savings[case.case_id], case.outcome)
+            for case in drawn
+            if savings[case.case_id] or case.outcome in FOUND
+        )
+
 
 def _book(
     connection: sa.Connection, balance: Balance, beside: tuple[Beside, ...] = (), *, settings: Settings
@@ -179,7 +194,7 @@ def _earlier(connection: sa.Connection, matured: _Matured, rows: Sequence[Promis
     """The versions that a new one is held against, with the ledger as it stood then, the first first."""
     versions = reversed(list_versions(connection))
     reports = [load_report(connection, version=each.version).report for each in versions]
-    made_on = promised_on(reports)
+    made_on = days_of(promise.CODE, reports)
     return tuple(
         Earlier(
             each,
@@ -190,12 +205,12 @@ def _earlier(connection: sa.Connection, matured: _Matured, rows: Sequence[Promis
     )
 
 
-def promised_on(reports: Iterable[ImpactReport]) -> Mapping[int, dt.date]:
-    """Version → the day that its section of promises is of: it stands unchanged for a quarter."""
+def days_of(code: str, reports: Iterable[ImpactReport]) -> Mapping[int, dt.date]:
+    """Version → the day that its section of the code is of: one of estimates stands unchanged for a quarter."""
     found: dict[int, dt.date] = {}
     before: tuple[Section | None, dt.date] | None = None
     for report in reports:
-        section = report.section(promise.CODE)
+        section = report.section(code)
         before = before if before is not None and before[0] == section else (section, report.as_of)
         found[report.version] = before[1]
     return found
@@ -234,6 +249,19 @@ def _kept_sections(basis: Basis) -> Mapping[str, Section]:
         return {}
     office = last.section(administrations.CODE)
     return sections | ({administrations.CODE: office} if office else {})
+
+
+def _kept_draws(basis: Basis, matured: _Matured) -> Mapping[str, Section]:
+    """The sections of the draws as the last version told them, where 1 to 9 of their findings are new or changed."""
+    reports = [each.report for each in basis.earlier]
+    kept: dict[str, Section] = {}
+    for code in OF_DRAWS:
+        section = reports[-1].section(code) if reports else None
+        if section is not None and section.tables:
+            then = matured.drawn(days_of(code, reports)[reports[-1].version])
+            changed = {case for case, _, _ in then ^ matured.drawn(basis.as_of)}
+            kept |= {code: section} if 0 < len(changed) < SMALLEST_CELL else {}
+    return kept
 
 
 def _kept(store: Store, basis: Basis, last: KeptReport | None, subject: str) -> MadeReport:

@@ -22,10 +22,13 @@ from governance.impact.estimates import (
 )
 from governance.impact.facts import CaseFact, EffectFact, Facts
 from governance.impact.position import build_lines
+from governance.settings import Settings
+from service.impact import making
 from service.impact.basis import Basis
+from service.impact.expected import Logged
 from service.impact.explained import with_case_types
 from service.impact.realised import build_measured
-from service.impact.report_model import HIDDEN, Figure, ImpactReport
+from service.impact.report_model import HIDDEN, Figure, ImpactReport, Section
 from service.impact.sections import arm, maturation, prevalence, promise
 from service.impact.strata import Beside, build_book
 from service.impact.telling import Earlier, build_telling, to_compare
@@ -263,3 +266,23 @@ def test_what_an_earlier_section_told_of_promises_is_known_by_its_rows() -> None
     for row in found.promise:
         assert (promise.realised_code(row) in told) == (shown[row.text_da][1] != HIDDEN)
     assert told and promise.told_codes(None, found.promise) == frozenset()
+
+
+@pytest.mark.parametrize(("fresh", "kept"), [(0, False), (4, True), (12, False)])
+def test_sections_of_draws_stand_while_a_few_findings_are_new(fresh: int, kept: bool) -> None:
+    """Two quarters of the arm can be subtracted: what is between them are the newly mature drawn cases."""
+    told = replace(a_told(1), as_of=D(2023, 12, 31), sections=(an_arm_section(),))
+    old = tuple(replace(a_case(place, "random"), outcome="no_change") for place in range(30))
+    late = D(2023, 12, 1)
+    new = tuple(replace(a_case(place, "random"), opened_on=late, closed_on=late) for place in range(30, 30 + fresh))
+    facts = Facts(old + new, tuple(an_effect(30 + each, 340) for each in range(fresh)), (), (), DAY, 70_000)
+    basis = replace(a_basis(estimates(), facts=facts), earlier=(Earlier(told, build_book(NOTHING, ())),))
+    matured = making._Matured(facts, Logged({}, ()), None, Settings())  # type: ignore[arg-type]
+    assert (making._kept_draws(basis, matured) != {}) == kept
+
+
+def an_arm_section() -> Section:
+    return arm.build(a_basis(estimates(arm=an_arm_table(pool=some((0, 60))))))
+
+
+NOTHING = with_case_types(build_lines([]), {})
