@@ -15,7 +15,7 @@ import numpy as np
 from governance.impact.arm import BY_DESIGN, Listing, Pools, estimate_total
 from governance.impact.estimates import Estimator, Target
 from governance.impact.estimators import Array
-from governance.impact.interval import Drawn
+from governance.impact.interval import Drawn, learned_spread
 
 REALISED = "realised"
 EVERY: tuple[Estimator, ...] = ("naive", "promise", *BY_DESIGN)
@@ -32,12 +32,13 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """One draw: the drawn cases, which of them were controlled whatever was drawn, what all controlled cases `[m]` and
-    those of the own list saved (øre), and each target's listing."""
+    """One draw: the drawn cases, which of them were controlled whatever was drawn, what all controlled cases `[m]`
+    saved and were promised to save given a hit, what those of the own list saved (øre), and each target's listing."""
 
     drawn: Drawn
     certain: Array
     controlled_saving: Array
+    controlled_given_hit: Array
     list_saving: Array
     listings: Mapping[Target, Listing]
 
@@ -74,18 +75,20 @@ def estimate_pools(
 def join_quarters(quarters: Sequence[Quarter]) -> Pools:
     """The quarters as draws of one period."""
     listings = {target: _joined([quarter.listings[target] for quarter in quarters]) for target in ASKED}
+    saved = _together([quarter.controlled_saving for quarter in quarters])
+    spread = learned_spread(saved, _together([quarter.controlled_given_hit for quarter in quarters]))
     return Pools(
-        drawn=_joined_draws([quarter.drawn for quarter in quarters]),
-        certain=_together([quarter.certain for quarter in quarters]),
-        controlled_saving=_together([quarter.controlled_saving for quarter in quarters]), listings=listings,
+        drawn=_joined_draws([quarter.drawn for quarter in quarters], spread=spread),
+        certain=_together([quarter.certain for quarter in quarters]), controlled_saving=saved, listings=listings,
         draws=len(quarters), cohorts=(),
     )  # fmt: skip
 
 
-def _joined_draws(draws: Sequence[Drawn]) -> Drawn:
+def _joined_draws(draws: Sequence[Drawn], *, spread: float) -> Drawn:
     return Drawn(
         saving=_together([each.saving for each in draws]), probability=_together([each.probability for each in draws]),
         chance=_together([each.chance for each in draws]), promised=_together([each.promised for each in draws]),
+        spread=spread,
     )  # fmt: skip
 
 

@@ -165,6 +165,7 @@ def as_seen(listed: Listed, cases: pl.DataFrame) -> Quarter:
             chance=_floats(drawn["hit_probability"]), promised=_floats(drawn["promised_ore"]),
         ),
         certain=_floats(drawn["by_list"]), controlled_saving=_floats(controlled["saving_ore"]),
+        controlled_given_hit=_floats(controlled["promised_ore"] / controlled["hit_probability"]),
         list_saving=_floats(controlled.filter("by_list")["saving_ore"]),
         listings={target: _listing(target, pool, controlled, drawn) for target in ASKED},
     )  # fmt: skip

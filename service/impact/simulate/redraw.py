@@ -23,6 +23,7 @@ from service.random_arm import Seed, draw
 from service.worklist import fill_capacity
 from training.inputs import Array
 
+Places = np.typing.NDArray[np.int64]
 _STREAM = 7
 TARGETS: tuple[Target, ...] = ("pool", "rules", "model")
 
@@ -102,23 +103,25 @@ def redraw(quarters: Sequence[Fixed], *, arm: float, draws: int, seed: int) -> t
     )  # fmt: skip
 
 
-def _seen(fixed: Fixed, drawn: np.typing.NDArray[np.int64]) -> Quarter:
+def _seen(fixed: Fixed, drawn: Places) -> Quarter:
     certain = fixed.inside["model"]
+    controlled = np.union1d(np.flatnonzero(certain), drawn)
     return Quarter(
         drawn=Drawn(
             saving=fixed.saving[drawn], probability=fixed.probability[drawn], chance=fixed.chance[drawn],
             promised=fixed.promised[drawn],
         ),
-        certain=certain[drawn], controlled_saving=fixed.saving[drawn], list_saving=fixed.saving[certain > 0],
-        listings={target: _listing(fixed, target, drawn) for target in TARGETS},
+        certain=certain[drawn], controlled_saving=fixed.saving[controlled],
+        controlled_given_hit=(fixed.promised / fixed.chance)[controlled], list_saving=fixed.saving[certain > 0],
+        listings={target: _listing(fixed, target, drawn, controlled) for target in TARGETS},
     )  # fmt: skip
 
 
-def _listing(fixed: Fixed, target: Target, drawn: np.typing.NDArray[np.int64]) -> Listing:
+def _listing(fixed: Fixed, target: Target, drawn: Places, controlled: Places) -> Listing:
     inside = fixed.inside[target]
     certain = inside * fixed.inside["model"]
     return Listing(
-        of_drawn=inside[drawn], of_controlled=inside[drawn], size=float(inside.sum()),
+        of_drawn=inside[drawn], of_controlled=inside[controlled], size=float(inside.sum()),
         promised_ore=float(inside @ fixed.promised), certain_ore=float(certain @ fixed.saving),
         certain_promised_ore=float(certain @ fixed.promised),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 
 import numpy as np
@@ -49,6 +50,7 @@ class Pool:
                 promised=promise * self.promised[drawn],
             ),
             certain=self.listed[drawn].astype(float), controlled_saving=self.saving[controlled],
+            controlled_given_hit=promise * (self.promised / self.chance)[controlled],
             list_saving=self.saving[self.listed],
             listings={name: self._listing(inside, drawn, controlled, promise) for name, inside in self.inside.items()},
         )  # fmt: skip
@@ -105,6 +107,18 @@ def test_quarters_are_draws_of_one_period() -> None:
             assert both[target][name].total == pytest.approx(sum(one[target][name].total for one in each))
     widths = [one["pool"]["with_list"].high - one["pool"]["with_list"].low for one in (both, *each)]
     assert max(widths[1:]) < widths[0] < sum(widths[1:])
+
+
+def test_how_unequal_savings_are_is_learned_from_all_that_were_controlled_as_in_use() -> None:
+    quarter = Pool().seen(1)
+    uneven = np.where(np.arange(len(quarter.controlled_saving)) % 5, 0.02, 4.0) * quarter.controlled_given_hit
+    learned, widened = (
+        estimate_cohort([dataclasses.replace(quarter, controlled_saving=saving)])["pool"]["horvitz_thompson"]
+        for saving in (quarter.controlled_saving, uneven)
+    )
+    assert widened.total == learned.total
+    assert widened.high > learned.high
+    assert widened.low < learned.low
 
 
 def test_what_is_asked_of_each_target_is_answered() -> None:
