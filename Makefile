@@ -91,6 +91,7 @@ proof: dev
 	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.night --persons 65000 650000
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.explanations
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.biased_history
 	$(BIN)/adressekontrol impact coverage --cohorts 400 --seed 501
