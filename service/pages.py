@@ -46,6 +46,7 @@ _OTHER_EXITS = (
         "A fault of ours. Standard error gives a reference number and the place in the program, no personal data.",
     ),
     (130, "-", "Interrupted from the keyboard."),
+    (141, "-", "Whoever read the output, such as `head`, has closed it."),
 )
 # whoever adds a limit to a setting says here how it reads
 _LIMITS = {

@@ -40,6 +40,7 @@ from service.cli import (
 from service.cli.output import say_error
 
 INTERRUPTED = 130
+NOBODY_READS = 141
 FOR_THE_OWNER_ALONE = 0o077
 
 app = typer.Typer(
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns 0, 2 for usage, the code of a `UserError`, 130 when interrupted, 1 for our bug."""
+    """Run one command; returns 0, 2 for usage, the code of a `UserError`, 130 when interrupted, 141 when
+    nobody reads on, 1 for our bug."""
     as_json = "--json" in arguments
     try:
         # Commands return nothing; typer returns the code of whoever left early (--help, an interrupt).
@@ -99,6 +101,9 @@ def run(arguments: Sequence[str]) -> int:
     # the last door: nothing personal may reach the terminal, and a library that leaves for itself (SystemExit, with
     # code 0 even) has not done what was asked
     except (Exception, SystemExit) as bug:
+        # typer leaves like that when whoever read our output (`| head`) has read enough
+        if isinstance(bug.__context__, BrokenPipeError):
+            return NOBODY_READS
         sys.stderr.write(_bug_text(bug))
         return 1
     return left if isinstance(left, int) else 0

@@ -17,7 +17,7 @@ import polars as pl
 from governance.impact.business_case.case import Kind
 from governance.impact.coverage import wilson
 from governance.impact.expectation import MATURE_FROM, is_mature
-from governance.impact.facts import CaseFact, Facts
+from governance.impact.facts import COMMITTEES, CaseFact, Facts
 from governance.impact.followed import Measured, Realised
 from governance.impact.interval import Drawn, is_estimable, total_limits
 from service.impact.basis import Basis
@@ -56,12 +56,16 @@ class Followed:
 
 
 def followed_rows(basis: Basis) -> tuple[Followed, ...]:
-    """Every year of the case in which something was booked, by committee, benefit with a limit, and in all."""
+    """Every year of the case in which something was booked, by committee, benefit with a limit, and in all.
+
+    A case names its committees freely; one that nothing is booked for is not worked out, and never told to be 0.
+    """
     case = basis.case
     years = [year for year in basis.years if case.years[0] <= year <= basis.as_of.year]
     meant = {(item.committee, "", item.kind) for item in case.items}
     meant |= {(limit.committee, limit.benefit, "effect") for limit in case.limits} | {("", "", "effect")}
-    return tuple(sorted(Followed(year, *each) for year in years for each in meant))
+    booked = [each for each in meant if each[0] in ("", *COMMITTEES)]
+    return tuple(sorted(Followed(year, *each) for year in years for each in booked))
 
 
 def build_realised(basis: Basis, telling: Telling) -> tuple[Realised, ...]:

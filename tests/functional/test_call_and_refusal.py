@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import polars as pl
@@ -206,3 +207,14 @@ def test_progress_and_results_do_not_mix(town, home) -> None:
     assert json.loads(said.out)
     assert "registers check: structure" in said.err
     assert "\x1b" not in said.out + said.err
+
+
+def test_whoever_has_read_enough_is_told_of_no_fault(home, monkeypatch) -> None:
+    """`adressekontrol ... | head`: the pipe is closed while we write."""
+
+    def closed(_: str) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("service.cli.business_case.say", closed)
+    said = call("business-case", "parkeringsbutik", home=home)
+    assert (said.code, said.out, said.err) == (141, "", "")
