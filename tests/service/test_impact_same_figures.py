@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
 from governance.store.opening import Store
-from service.impact.keeping import KeptReport
+from service.impact.keeping import KeptReport, load_report
 from service.impact.release import approve_release, ask_release, export_workbook
 from service.impact.report_model import HEADLINE, HIDDEN, SECTIONS, Figure, ImpactReport
+from tests.audit_logs import TickingClock, a_store
 from tests.service.api import Asker
 from tests.service.impact_reports import a_report, keep
 from tests.service.pages import Reader, readers_of
@@ -25,10 +29,34 @@ SHOWN = r"(-?[\d.]+,\d\d kr\.|ikke vist|–)"
 Book = Any
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a report that the product made of a ledger: it takes seconds, and a copy of it does not."""
+    place = tmp_path_factory.mktemp("as-made")
+    store = a_store(place / "home", database=f"sqlite:///{place / 'service.db'}", blind_share=0.0)
+    reported(store)
+    store.close()
+    return place
+
+
 @pytest.fixture(params=["by hand", "as made"])
-def kept(request: pytest.FixtureRequest, sqlite_store: Store) -> KeptReport:
-    """A report of every kind of figure, and one that the product made of a ledger."""
-    return keep(sqlite_store, a_report()) if request.param == "by hand" else reported(sqlite_store).kept
+def sqlite_store(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: TickingClock, open_service_store: Callable[..., Store]
+) -> Store:
+    """A report of every kind of figure, or the one that was made."""
+    if request.param == "as made":
+        shutil.copytree(request.getfixturevalue("made"), tmp_path, dirs_exist_ok=True)
+        clock.at += dt.timedelta(hours=1)
+    store = open_service_store(f"sqlite:///{tmp_path / 'service.db'}", clock, blind_share=0.0)
+    if request.param == "by hand":
+        keep(store, a_report())
+    return store
+
+
+@pytest.fixture
+def kept(sqlite_store: Store) -> KeptReport:
+    with sqlite_store.reading() as connection:
+        return load_report(connection)
 
 
 @pytest.fixture
