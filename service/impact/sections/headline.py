@@ -73,4 +73,4 @@ def _without_corrections(telling: Telling) -> str:
     realised, cost = telling.cell("realised_municipal"), telling.cell("cost_control")
     if not isinstance(realised, int) or not isinstance(cost, int):
         return ""
-    return f"Realiseret minus udgifter, uden rettelser: {as_kroner(realised - cost)}."
+    return f"Realiseret minus udgifter, uden rettelser: {as_kroner(realised - cost)}"

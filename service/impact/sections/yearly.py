@@ -6,6 +6,7 @@ Forward and reclaim stand apart; cases that were sent on to another authority ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import polars as pl
 
@@ -35,6 +36,7 @@ MARGINS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 }
 """Dimension of the ledger → what it is called, and its codes in words."""
 Row = tuple[int, str, str, str]
+Key = TypeVar("Key")
 
 
 def codes(basis: Basis) -> Iterable[str]:
@@ -79,16 +81,24 @@ def _margin(basis: Basis, telling: Telling, dimension: str) -> Table:
     """Decided cases and amounts by one dimension alone: what the full table cannot tell of few cases."""
     words, named = MARGINS[dimension]
     found = _margin_rows(basis, dimension)
-    rows = tuple(
-        (year, named(code), *_cells(basis, telling, OF_CASES, _of((year, code), dimension))) for year, code in found
-    )
+    told = _told([(row, _cells(basis, telling, OF_CASES, _of(row, dimension))) for row in found])
     return Table(
         code=f"by_{dimension}",
         title_da=f"Afgørelser pr. {words.lower()}",
         columns=(Column(code="year", text_da="År", unit="number"), text_column("text", words), *_columns(OF_CASES)),
-        rows=rows,
-        selections=tuple(_of(row, dimension) for row in found),
+        rows=tuple((year, named(code), *cells) for (year, code), cells in told),
+        note_da=_left_out(len(found) - len(told)),
+        selections=tuple(_of(row, dimension) for row, _ in told),
     )
+
+
+def _told(rows: Iterable[tuple[Key, list[Cell]]]) -> list[tuple[Key, list[Cell]]]:
+    """Without rows of which nothing but zeros may be told: they would say what the few cases there did not lead to."""
+    return [(row, cells) for row, cells in rows if any(isinstance(cell, int) and cell for cell in cells)]
+
+
+def _left_out(count: int) -> str:
+    return f"Rækker, hvor intet må vises, er udeladt ({count})." if count else ""
 
 
 def _margin_rows(basis: Basis, dimension: str) -> list[tuple[int, str]]:
@@ -102,10 +112,8 @@ def _of(row: tuple[int, str], dimension: str) -> str:
 
 def _effects(basis: Basis, telling: Telling) -> Table:
     found = _effect_rows(basis)
-    made = [(row, _cells(basis, telling, OF_CASES, _selection(row))) for row in found]
-    told = [(row, cells) for row, cells in made if any(isinstance(cell, int) and cell for cell in cells)]
+    told = _told([(row, _cells(basis, telling, OF_CASES, _selection(row))) for row in found])
     words = (text_column("channel", "Kanal"), text_column("benefit", "Ydelse"), text_column("case_type", "Sagstype"))
-    left_out = len(made) - len(told)
     return Table(
         code="effects",
         title_da="Kanal, ydelse og sagstype",
@@ -114,26 +122,24 @@ def _effects(basis: Basis, telling: Telling) -> Table:
             (year, CHANNELS_DA.get(channel, channel), benefit_da(benefit), CASE_TYPES_DA[kind], *cells)
             for (year, channel, benefit, kind), cells in told
         ),
-        note_da="Fremadrettet og tilbagebetaling står hver for sig. Celler under ti sager vises ikke, og rækker, hvor "
-        f"intet må vises, er udeladt ({left_out}); deres sager er talt med i tabellerne ovenfor.",
+        note_da="Fremadrettet og tilbagebetaling står hver for sig. Celler under ti sager vises ikke; de er talt med i "
+        f"tabellerne ovenfor. {_left_out(len(found) - len(told))}".rstrip(),
         selections=tuple(_selection(row) for row, _ in told),
     )
 
 
 def _outcomes(basis: Basis, telling: Telling) -> Table:
     found = _outcome_rows(basis)
-    rows = tuple(
-        (year, CHANNELS_DA.get(channel, channel), *(telling.cell(code + _closed((year, channel))) for code in OUTCOMES))
-        for year, channel in found
-    )
+    told = _told([(row, [telling.cell(code + _closed(row)) for code in OUTCOMES]) for row in found])
     columns = (Column(code="year", text_da="År", unit="number"), text_column("channel", "Kanal"), *_columns(OUTCOMES))
     return Table(
         code="outcomes",
         title_da="Afsluttede og oversendte sager",
         columns=columns,
-        rows=rows,
-        note_da="Kun afsluttede sager med registrerede timer eller en afgørelse.",
-        selections=tuple(map(_closed, found)),
+        rows=tuple((year, CHANNELS_DA.get(channel, channel), *cells) for (year, channel), cells in told),
+        note_da="Kun afsluttede sager med registrerede timer eller en afgørelse. "
+        f"{_left_out(len(found) - len(told))}".rstrip(),
+        selections=tuple(_closed(row) for row, _ in told),
     )
 
 
