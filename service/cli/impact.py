@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from governance.impact.facts import CostKind
 from governance.money import as_kroner
 from service.cli.options import AsJson, AsOfText, Directory, day, existing, settings_from_environment
 from service.cli.output import progress, say, say_json, say_table
+from service.cli.runs import HourlyCost
 from service.cli.state import opened_store
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ commands = typer.Typer(no_args_is_help=True, help="What the control brought in, 
 SHOWN = ("seq", "as_of", "cause", "source", "case_id", "run_id", "administration", "benefit", "cohort")
 RESTS_ON = ("benefit_grant", "control_case", "control_effect")
 """Registers that a booking is worked out from."""
+MOST_AN_HOUR_ORE = 10**8
 KINDS: dict[str, CostKind] = {"running": "running", "investment": "investment"}
 
 
@@ -34,11 +37,15 @@ def impact() -> None:
 
 
 @commands.command("book")
-def book(directory: Directory, as_of: AsOfText, as_json: AsJson = False) -> None:
+def book(
+    directory: Directory, as_of: AsOfText, hourly_cost_ore: HourlyCost = None, as_json: AsJson = False
+) -> None:  # fmt: skip
     """Book decisions, appeals, payments, hours and costs known at the day; what is booked already adds nothing."""
     from service.impact.booking import book_impact
 
     settings = settings_from_environment()
+    if hourly_cost_ore is not None:
+        settings = dataclasses.replace(settings, hourly_cost_ore=_hourly(hourly_cost_ore))
     with opened_store(settings) as store, progress("impact") as report:
         booked, checked = book_impact(existing(directory), day(as_of), settings=settings, store=store, report=report)
     if as_json:
@@ -110,6 +117,16 @@ def cost(
         say_json({"cost": cost_id})
     else:
         say(f"The cost is entered as {cost_id}: {as_kroner(amount_ore, decimals=2)}")
+
+
+def _hourly(cost_ore: int) -> int:
+    if not 0 < cost_ore <= MOST_AN_HOUR_ORE:
+        raise UsageError(
+            "An hour costs more than 0 øre and no million kroner.",
+            item=f"--hourly-cost-ore {cost_ore}",
+            remedy="Leave it out for the cost of the settings.",
+        )
+    return cost_ore
 
 
 def _set_aside(checked: ContractReport) -> dict[str, int]:

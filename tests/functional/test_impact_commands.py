@@ -103,6 +103,8 @@ def test_a_count_lists_every_case_also_those_without_hours(impact, town, tmp_pat
     home = tmp_path / "home"
     assert call("impact", "book", tmp_path, "--as-of", DAY, home=home, invented_day=DAY).code == 0
     closed = cases.filter(pl.col("closed_on") <= pl.lit(DAY).str.to_date())
+    for cost in (0, -1, 10**8 + 1):
+        assert call("impact", "book", tmp_path, "--as-of", DAY, "--hourly-cost-ore", cost, home=home).code == 2
     for code, rows in (
         ("cases_closed", closed),
         ("cases_closed@2023,channel=rule_list",
@@ -142,12 +144,14 @@ def test_decisions_of_old_registers_are_booked_and_rows_left_out_are_named(town,
     assert "Rows of control_effect that break the contract and were left out" in told.out
 
 
-def test_a_cost_is_booked_by_the_day_on_which_it_was_borne_not_entered(town, tmp_path) -> None:
-    """Whoever books a past day today has a cost of that time in it."""
+def test_a_cost_is_booked_by_the_day_on_which_it_was_borne_not_entered(impact, town, tmp_path) -> None:
+    """Whoever books a past day today has a cost of that time in it; an hour may be given another cost than 700 kr."""
     words = ("--amount-ore", 7, "--committee", "BUF", "--on", "2023-12-31", "--text", "licens")
     assert call("impact", "cost", "running", *words, home=tmp_path).code == 0
-    assert call("impact", "book", town.directory, "--as-of", DAY, home=tmp_path).code == 0
+    assert call("impact", "book", town.directory, "--as-of", DAY, "--hourly-cost-ore", 7_000, home=tmp_path).code == 0
     assert call("impact", "explain", "cost_running:BUF@2023", "--json", home=tmp_path).document["value_ore"] == 7
+    hours = call("impact", "explain", "cost_hours", "--json", home=tmp_path).document["value_ore"]
+    assert hours * 10 == value(impact, "cost_hours") > 0
 
 
 @pytest.mark.parametrize("hours", [float("inf"), 1e6 + 1])
