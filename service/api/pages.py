@@ -23,6 +23,8 @@ answered instead of an answer is in [problems.md](problems.md).
   must. The same request with the same key is carried out once for 24 hours and answered as it was
   (`Idempotent-Replayed: true`); another request under the key is refused (422, `key-reused`).
 - **Pages.** At most 50 rows; `next` of an answer is `after` of the next call. The cursor is opaque.
+- **Questions.** A parameter that an address does not know, or that comes twice, is refused (422): a misspelt filter
+  would answer another question. Addresses have no slash at their end.
 - **Limits.** Bodies, texts and calls a minute have limits: 413, 422 and 429 with `Retry-After`.
 - **Tracing.** Every answer carries `X-Request-Id`, which the log of the service has too.
 """

@@ -1,14 +1,15 @@
-"""How a router of the API is made: one prefix, JSON alone, and every route documented with what it may refuse.
+"""How a router of the API is made: one prefix, JSON alone, known questions alone, every route documented with refusals.
 
 Must not know what any route does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
@@ -22,13 +23,15 @@ LONGEST_ID = 100
 
 
 class JsonRoute(APIRoute):
-    """A route that takes JSON and nothing else; what is said to be something else is not looked into."""
+    """A route that takes JSON and the query parameters it declares, each once; anything else is not looked into."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler behind the question what kind of body this is."""
         handler = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
 
         async def handle(request: Request) -> Response:
+            _refuse_unknown_query(request, known)
             if self.body_field is not None:
                 _refuse_other_media(request)
             try:
@@ -37,6 +40,26 @@ class JsonRoute(APIRoute):
                 raise _unreadable() if refused.status_code == 400 else refused from None
 
         return handle
+
+
+def _query_names(needed: Dependant) -> Iterator[str]:
+    """What the route and everything it depends on reads of the query."""
+    yield from (each.alias for each in needed.query_params)
+    for inner in needed.dependencies:
+        yield from _query_names(inner)
+
+
+def _refuse_unknown_query(request: Request, known: frozenset[str]) -> None:
+    """A filter that is misspelt, or given twice, would otherwise answer another question than the one asked."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    wrong = next((name for name in names if name not in known or names.count(name) > 1), None)
+    if wrong is not None:
+        raise Refused(
+            "invalid-form",
+            "Adressen har en oplysning, som ikke bruges her, eller den samme to gange.",
+            item=wrong if wrong in known else "query",
+            remedy=f"Brug hver højst én gang: {', '.join(sorted(known)) or 'ingen'}.",
+        )
 
 
 def _refuse_other_media(request: Request) -> None:

@@ -21,17 +21,19 @@ from service.web.within import InApp
 
 PUBLISHED = "list.published"
 PATHS = frozenset({"/livez", "/readyz"})
+ASKED = ["GET", "HEAD"]
+"""Whoever watches a service often asks for the status alone."""
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/livez", dependencies=[public()])
+@router.api_route("/livez", methods=ASKED, dependencies=[public()])
 def alive() -> dict[str, str]:
     """The process answers."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", dependencies=[public()])
+@router.api_route("/readyz", methods=ASKED, dependencies=[public()])
 def ready(app: InApp) -> JSONResponse:
     """200 when requests can be served, 503 otherwise; which check failed, and never why.
 

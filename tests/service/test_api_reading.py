@@ -68,10 +68,18 @@ def test_filters_narrow_the_list(anna: Asker, client: InProcess, sqlite_town_lis
     [
         {"size": 51}, {"size": 0}, {"after": "abc"}, {"after": "WyJ4IiwxLCJ5Il0"}, {"scope": "everything"},
         {"benefit": "nothing"}, {"state": "guilty"}, {"office": "SUF"}, {"after": "x" * 500},
+        {"offices": "BIF"}, {"state": ["listed", "opened"]}, {"size": [1, 2]},
     ],
 )  # fmt: skip
 def test_what_the_list_cannot_be_asked_is_422(anna: Asker, asked: dict[str, object]) -> None:
     assert refusal(anna.get("/worklist", params=asked)) == (422, "invalid-form")
+
+
+def test_an_address_without_parameters_takes_none(anna: Asker, sqlite_town_list: TownList) -> None:
+    before = len(events(sqlite_town_list, "case.read"))
+    asked = anna.get(f"/cases/{sqlite_town_list.ids['home-1']}", params={"fields": "state"})
+    assert refusal(asked) == (422, "invalid-form") and asked.json()["item"] == "query"
+    assert len(events(sqlite_town_list, "case.read")) == before, "nothing was read"
 
 
 def test_a_case_tells_facts_and_what_can_be_done(anna: Asker, sqlite_town_list: TownList) -> None:

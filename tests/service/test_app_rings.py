@@ -82,6 +82,11 @@ def client(sqlite_store: Store, with_extra_routes: None) -> Iterator[InProcess]:
 PATHS = ["/livez", "/log-ind", "/nope", "/formaal", "/brud", "/api/v1/me", "/api/v1/nope", "/api/v1/brud"]
 
 
+def test_a_watcher_may_ask_for_the_status_alone(client: InProcess) -> None:
+    asked = [client.request("HEAD", path) for path in ("/livez", "/readyz")]
+    assert [(each.status_code, each.content) for each in asked] == [(200, b""), (200, b"")]
+
+
 def test_every_answer_forbids_the_browser_what_it_need_not_do(client: InProcess) -> None:
     for path in PATHS:
         headers = client.get(path).headers
