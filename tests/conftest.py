@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.mlflow_tables import make_tables_once
 from tests.order import longest_first
 from tests.watching import WATCH, watch_apps
 
@@ -39,3 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After the random order was drawn: xdist hands out modules in the order that they stand in."""
     items[:] = longest_first(items)
+
+
+def pytest_runtest_setup() -> None:
+    make_tables_once()
+
+
+def pytest_collection_finish() -> None:
+    """All tests and what they import stay until the end: the search for garbage need not go through them each time."""
+    gc.collect()
+    gc.freeze()

@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from governance.errors import ERRORS, UserError
-from tests.contract.source_tree import dotted, module_files, shown, tree_of
+from tests.contract.source_tree import dotted, module_files, nodes_of, shown
 
 EXIT_CODES = {
     "usage": 2,
@@ -30,7 +30,7 @@ def error_classes() -> set[str]:
     return {
         f"{shown(path)}:{node.name}"
         for path in module_files()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.ClassDef)
         if {dotted(base).split(".")[-1] for base in node.bases} & {*NAMES, "UserError"}
     }
@@ -63,7 +63,7 @@ def test_item_and_remedy_cannot_be_forgotten() -> None:
 
 def refusals():
     for path in module_files():
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in NAMES:
                 yield f"{shown(path)}:{node.lineno}", node
 

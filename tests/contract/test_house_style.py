@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tests.contract.source_tree import PACKAGES, Function, dotted, functions_of, module_files, shown, tree_of
+from tests.contract.source_tree import PACKAGES, Function, dotted, functions_of, module_files, nodes_of, shown, tree_of
 
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 50
 TYPICAL_FUNCTION, ORDINARY_FUNCTION, ORDINARY_SHARE = 8, 25, 0.9
@@ -50,7 +50,7 @@ def test_clock_environment_and_randomness_are_passed_in() -> None:
     reached = Counter(
         (shown(path), name)
         for path in module_files()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute)
         for name in AMBIENT
         if (chain := dotted(node)) == name or chain.endswith("." + name)
@@ -60,7 +60,7 @@ def test_clock_environment_and_randomness_are_passed_in() -> None:
 
 @pytest.mark.parametrize("path", module_files(), ids=shown)
 def test_nothing_is_printed_behind_the_command_line(path) -> None:
-    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_of(path) if isinstance(node, ast.Call)]
     assert [call.lineno for call in calls if dotted(call.func) in {"print", "pprint", "pprint.pprint"}] == []
 
 

@@ -20,12 +20,12 @@ from governance.legal_bases import load_legal_bases
 from governance.registers import Registers, load_registers
 from governance.settings import Settings
 from synthetic_data.town import TownPlan, write_town
-from tests.contract.source_tree import documentation_of, module_files, shown, tree_of
+from tests.contract.source_tree import documentation_of, module_files, nodes_of, shown, tree_of
+from tests.small_plans import small_plan
 from training.adults import adults_at
 from training.bundle import model_inputs, score
 from training.explain import contributions
 from training.labels import build_labels
-from training.plan import fast_plan
 from training.protected import BY_LAW, load_protected
 from training.ranking_model import fit_ranking_model
 
@@ -58,7 +58,7 @@ def names_it(path: Path) -> int:
 
 
 def imported(path: Path) -> set[str]:
-    nodes = list(ast.walk(tree_of(path)))
+    nodes = nodes_of(path)
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     parts = {
         f"{node.module}.{alias.name}" for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
@@ -103,7 +103,7 @@ def the_whole_line(registers: Registers) -> tuple[pl.DataFrame, pl.DataFrame, np
     labels = build_labels(registers, engine, as_of=as_of, settings=settings)
     model = fit_ranking_model(
         build_matrix(engine, labels.units), labels.cases, inputs=model_inputs(), as_of=as_of.day,
-        hourly_cost_ore=settings.hourly_cost_ore, seed=1, base_plan=fast_plan(),
+        hourly_cost_ore=settings.hourly_cost_ore, seed=1, base_plan=small_plan(),
     )  # fmt: skip
     units = find_candidates(engine, as_of=as_of, settings=settings, bases=load_legal_bases()).units
     matrix = build_matrix(engine, units, with_fact_dates=True)

@@ -14,9 +14,12 @@ import pytest
 from governance.benefits import load_catalogue
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import HOURS, Called, call
-from tests.functional.governed import Governed, learn_quickly, make_promoted, make_trained, refer
+from tests.functional.governed import Governed, learn_quickly, make_promoted, make_trained, measure_quickly, refer
 from tests.functional.towns import Town
+from tests.judged_once import judged_once
 from tests.once import made_once
+
+__all__ = ["judged_once"]
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,12 @@ def promoted(request, first, unpromoted, tmp_path_factory) -> Governed:
     refer(home, former=first.home, to=unpromoted.home)
     (unpromoted.keys / "assessment.md").write_bytes((made.keys / "assessment.md").read_bytes())
     return replace(unpromoted, home=home, promotion=made.promotion)
+
+
+@pytest.fixture
+def quickly(promoted, monkeypatch) -> None:
+    """Further promotions by what was measured at the first one."""
+    measure_quickly(monkeypatch, promoted)
 
 
 @pytest.fixture

@@ -17,12 +17,16 @@ from typing import Any
 import pytest
 
 from governance.benefits import load_catalogue
+from governance.rules.evidence import HistoryFairnessEvidence, ProxyEvidence
 from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.settings import Settings
 from governance.store.opening import Store, open_store
+from service import promotion
+from service.run_files import read_evidence_document
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import Called, call
 from tests.gates import HandClock
+from tests.small_plans import small_plan
 
 PLAN = TownPlan(persons=6_000, seed=1, cases=900)
 DAY = PLAN.as_of
@@ -96,11 +100,25 @@ def refer(home: Path, *, former: Path, to: Path) -> None:
 
 
 def learn_quickly(patch: pytest.MonkeyPatch) -> None:
-    """Trainings by the small plan."""
+    """Trainings and their judgements by the small plan."""
     from training import pipeline
-    from training.plan import fast_plan
 
-    patch.setattr(pipeline, "fit_ranking_model", functools.partial(pipeline.fit_ranking_model, base_plan=fast_plan()))
+    small = small_plan()
+    patch.setattr(pipeline, "fit_ranking_model", functools.partial(pipeline.fit_ranking_model, base_plan=small))
+    patch.setattr(pipeline, "fast_plan", lambda: small)
+
+
+def measured(home: Governed) -> dict[type, object]:
+    """What the promote gate was shown at the promotion of the home."""
+    shown = home.call("gate", "show", home.promotion, "--json").document["evidence"].values()
+    return dict(read_evidence_document(document) for document in shown)
+
+
+def measure_quickly(patch: pytest.MonkeyPatch, promoted: Governed) -> None:
+    """History and proxies as they were measured at that promotion: they take most of the time, and are the same."""
+    known = measured(promoted)
+    patch.setattr(promotion, "history_fairness", lambda *_, **__: known[HistoryFairnessEvidence])
+    patch.setattr(promotion, "screen_proxies", lambda *_, **__: known[ProxyEvidence])
 
 
 def assess(home: Governed, *, until: str = "2025-01-01", kinds: tuple[str, ...] = ASSESSMENT_KINDS) -> None:

@@ -16,10 +16,7 @@ import pytest
 import typer
 
 from governance.audit.actions import ACTIONS
-from governance.rules.evidence import HistoryFairnessEvidence, ProxyEvidence
-from service import promotion
 from service.cli import app
-from service.run_files import read_evidence_document
 from tests.functional.calls import Called
 from tests.functional.governed import DAY, Governed, learn_quickly
 from tests.functional.impact_deeds import IMPACT, IMPACT_BY
@@ -362,13 +359,9 @@ OF_EVERYTHING = {"log.exported", "retention.done", "identities.imported"}
 
 
 @pytest.fixture
-def governed(governed, promoted, monkeypatch) -> Governed:
+def governed(governed, quickly, monkeypatch) -> Governed:
     """Small trainings, one draw for every night, and history and proxies as the first promotion measured them."""
     learn_quickly(monkeypatch)
-    shown = promoted.call("gate", "show", promoted.promotion, "--json").document["evidence"].values()
-    known = dict(read_evidence_document(document) for document in shown)
-    monkeypatch.setattr(promotion, "history_fairness", lambda *_, **__: known[HistoryFairnessEvidence])
-    monkeypatch.setattr(promotion, "screen_proxies", lambda *_, **__: known[ProxyEvidence])
     monkeypatch.setattr("service.cli.nightly.secrets.randbits", lambda _: NIGHT_SEED)
     return governed
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 
 import polars as pl
 import pytest
 
 from features.lineage import features_of_column
 from tests.functional.calls import call
+from tests.functional.governed import learn_quickly
 from tests.written_bases import lapsed, without_benefit, without_column, written
 
 CARE_OF = "residence.care_of"
@@ -98,11 +98,7 @@ def test_without_a_basis_for_development_nothing_is_learned_but_a_model_may_be_u
 
 
 def test_without_a_basis_for_operation_a_model_may_still_be_learned(town, home, tmp_path, monkeypatch) -> None:
-    from training import pipeline
-    from training.plan import fast_plan
-
-    quick = functools.partial(pipeline.fit_ranking_model, base_plan=fast_plan())
-    monkeypatch.setattr(pipeline, "fit_ranking_model", quick)
+    learn_quickly(monkeypatch)
     settings = written(
         tmp_path, lapsed(phase="operation", on=day_of(town)), without_column(CARE_OF, phase="development"),
         without_benefit("friplads", phase="development"),

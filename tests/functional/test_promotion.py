@@ -14,13 +14,11 @@ import pytest
 
 from governance.errors import AuditLogBroken, GateClosed
 from governance.gate.verdicts import judge_and_record, load_verdict
-from governance.rules.evidence import HistoryFairnessEvidence, ProxyEvidence
 from governance.rules.law_rules import ASSESSMENT_KINDS
 from governance.rules.limits import limits
 from governance.rules.rule import rules_of
 from service import promotion
 from service.log_checks import require_as_trained
-from service.run_files import read_evidence_document
 from tests.functional.governed import DAY, Governed, assess
 from tests.gates import HandClock, sound_evidence
 from training.registry import MODEL_NAME, load_model, quiet_mlflow, set_alias, set_form
@@ -37,19 +35,6 @@ def refused(called, code: int, said: str = "") -> None:
 
 def failed(document) -> set[str]:
     return {each["rule"] for each in document["judged"] if each["outcome"] in {"failed", "not_measured"}}
-
-
-def measured(home: Governed) -> dict[type, object]:
-    shown = home.call("gate", "show", home.promotion, "--json").document["evidence"].values()
-    return dict(read_evidence_document(document) for document in shown)
-
-
-@pytest.fixture
-def quickly(promoted, monkeypatch) -> None:
-    """History and proxies as they were measured at the first promotion: they take most of the time, and are the same."""
-    known = measured(promoted)
-    monkeypatch.setattr(promotion, "history_fairness", lambda *_, **__: known[HistoryFairnessEvidence])
-    monkeypatch.setattr(promotion, "screen_proxies", lambda *_, **__: known[ProxyEvidence])
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_stop_takes_effect_at_once(stopped) -> None:
     assert stopped.actions()[-2:] == ["system.stopped", "gate.judged"]
 
 
-def test_no_model_is_promoted_while_stopped(stopped) -> None:
+def test_no_model_is_promoted_while_stopped(stopped, quickly) -> None:
     refused(stopped.promote(), 13, "no_stop_in_force")
     assert stopped.actions().count("model.promoted") == 1
 

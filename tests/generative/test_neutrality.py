@@ -24,9 +24,9 @@ from governance.settings import Settings
 from service.random_arm import Seed
 from service.worklist import fill_capacity
 from synthetic_data.town import TownPlan, write_town
+from tests.small_plans import small_plan
 from training.bundle import explain, model_inputs, score
 from training.labels import build_labels
-from training.plan import fast_plan
 from training.ranking_model import RankingModel, fit_ranking_model
 
 PLAN = TownPlan(persons=2_500, seed=11, cases=350)
@@ -61,7 +61,7 @@ def line_of(registers: Registers) -> Line:
 def model_of(line: Line) -> RankingModel:
     return fit_ranking_model(
         line.history, line.labels, inputs=model_inputs(), as_of=AS_OF.day, hourly_cost_ore=70_000, seed=1,
-        base_plan=fast_plan(),
+        base_plan=small_plan(),
     )  # fmt: skip
 
 

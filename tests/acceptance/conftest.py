@@ -1,0 +1,5 @@
+"""What the long proofs share."""
+
+from tests.judged_once import judged_once
+
+__all__ = ["judged_once"]
