@@ -42,10 +42,11 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER: Any = {"ge": 1, "le": 1_000_000_000}
 Number = Annotated[int | None, Query(**NUMBER, description="Version; the newest without it.")]
 Chosen = Annotated[int, Query(**NUMBER, description="Version.", examples=[3])]
+# those there are stand in the document; another is looked for, and not found
 SectionCode = Annotated[
     str,
-    Path(min_length=1, max_length=LONGEST_ID, description=f"Code of the section: {', '.join(SECTIONS)}.",
-         examples=[SECTIONS[0]]),
+    Path(min_length=1, max_length=LONGEST_ID, description="Code of the section.", examples=[SECTIONS[0]],
+         json_schema_extra={"enum": list(SECTIONS)}),
 ]  # fmt: skip
 RequestId = Annotated[
     str,
