@@ -9,6 +9,7 @@ from service.web import dpo_evidence_pages
 from tests.gates import assess_everything, judged_on
 from tests.service.dpo_contents import judge_badly, measure_fairness, some_records
 from tests.service.lives import ANNOUNCED, Life
+from tests.service.mended import score_by_hand
 from tests.service.people import ANNA, DPO, EVALUATOR, LEADER
 from tests.service.rights_town import a_known_town, with_hyphen
 from tests.service.town import DAY, RUN, TownList
@@ -31,6 +32,16 @@ def fill():
 def fill_in(page, **fields):
     for name, value in fields.items():
         page.locator(f"#{name}").fill(value)
+
+
+def choose(page, **codes):
+    """A choice is a list or, of a few, buttons."""
+    for name, code in codes.items():
+        listed = page.locator(f"select[name={name}]")
+        if listed.count():
+            listed.select_option(code)
+        else:
+            page.locator(f"input[name={name}][value={code}]").check(force=True)
 
 
 def a_request(page, path="indsigelse"):
@@ -163,11 +174,25 @@ def test_the_stop_is_pressed_by_keyboard_alone(visit, checked):
     checked(page, "dpo-stoppet")
 
 
+def test_a_wrong_row_is_noted_and_what_the_list_would_have_been_is_shown(visit, checked, site):
+    page = visit(DPO, purpose="supervision")
+    here = a_request(page, "berigtigelse")
+    page.goto(f"{here}/rettelse?sag={site.town.ids['home-1']}")
+    checked(page, "dpo-rettelse")
+    fill_in(page, words="Hun flyttede i 2019.")
+    choose(page, source="cpr", row="residence-1")
+    page.get_by_role("button", name="Notér rettelsen").click()
+    score_by_hand(site.town.store, site.town.settings)
+    page.goto(here)
+    assert "Regnet om med rettelsen" in page.content()
+    checked(page, "dpo-regnet-om")
+
+
 def test_a_team_leader_reverses_what_was_asked(visit, checked, site):
     Life(site.town, "home-1").to(ANNOUNCED, outcome="benefit_changed").effect()
     officer = visit(DPO, purpose="supervision")
     a_request(officer)
-    officer.get_by_role("button", name="Bed om, at afgørelsen omgøres").click()
+    officer.get_by_role("button", name="Genoptag afgørelsen og bed om, at den omgøres").click()
     page = visit(LEADER, purpose="quality")
     page.goto("/omgoerelser")
     checked(page, "omgoerelser")
