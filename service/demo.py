@@ -9,6 +9,7 @@ from pathlib import Path
 
 from governance.access.caller import Caller, make_rights
 from governance.as_of import AsOf, danish_day
+from governance.benefits import load_catalogue
 from governance.explained.keeping import load_run
 from governance.gate.assessments import record_assessment
 from governance.gate.documents import digest
@@ -32,6 +33,7 @@ from service.rank import rank
 from service.rank_request import RankRequest
 from service.training_run import train_on_record
 from synthetic_data.identities import write_identities
+from synthetic_data.town import TownPlan, write_town
 from training.pipeline import Training
 
 PERSONS = 20_000
@@ -73,16 +75,22 @@ def demonstration_settings(settings: Settings, folder: Path) -> Settings:
 
 
 def run_demonstration(
-    folder: Path, *, settings: Settings, store: Store, seed: int, draw: Seed, report: Report
+    folder: Path, *, settings: Settings, store: Store, seed: int, draw: Seed, report: Report, history: bool = False
 ) -> Demonstration:
     """Make a town, train on its history, rank its candidates, and ask the gates; everything is written below `folder`.
 
-    The impact assessments are recorded as a demonstration's: nobody assessed anything.
+    With a `history` the town's last two years are controlled by lists of ours, so that promises can be held against
+    what came; the gate may then not find enough to judge the model by. The impact assessments are recorded as a
+    demonstration's: nobody assessed anything.
     """
     town, out, as_of = folder / "town", folder / "list", AsOf(last_day())
     report(f"making a town of {PERSONS} invented persons")
-    lived = TownBefore(persons=PERSONS, seed=seed, start=START, months=12 * YEARS, cases=CASES)
-    live_to_the_day(folder, lived, settings=settings, store=store, report=report)
+    if history:
+        lived = TownBefore(persons=PERSONS, seed=seed, start=START, months=12 * YEARS, cases=CASES * 4 // 3)
+        live_to_the_day(folder, lived, settings=settings, store=store, report=report)
+    else:
+        plan = TownPlan(persons=PERSONS, seed=seed, start=START, years=YEARS, cases=CASES)
+        write_town(town, plan, catalogue=load_catalogue().as_rows())
     training = train_on_record(town, as_of=as_of, settings=settings, store=store, seed=seed, report=report)
     _assess(store, as_of)
     version = training.registered.version

@@ -1,6 +1,6 @@
-"""The year before a demonstration: lists that were made then, logged and controlled, with what came of them.
+"""The years before a demonstration: lists that were made then, logged and controlled, with what came of them.
 
-An invented town is lived month by month. Each quarter the product's own ranking makes a list on what the registers knew
+An invented town is lived month by month. Now and then the product's own ranking makes a list on what the registers knew
 that day, the town's people control it, and their answers come in late, as in a municipality; so expected and realised
 can be held against each other. Must not know what a report says of it.
 """
@@ -33,11 +33,10 @@ from service.rank_request import RankRequest
 from service.training_run import train_on_record
 from synthetic_data.stepping import Control, SteppedPlan, SteppedTown, begin_town
 
-QUARTER_MONTHS = 3
-QUARTERS = 4
-MONTHS_AFTER = 9
-"""From the last of the lists to the day that the town is looked at: so long its cases need to be mature."""
-HOURS_A_THOUSAND = 57.5
+LISTS_MADE, MONTHS_BETWEEN = 5, 4
+MONTHS_AFTER = 8
+"""From the last of the lists to the day that the town is looked at; the first three are old enough to count by then."""
+HOURS_A_THOUSAND = 65.0
 RANDOM_SHARE = 0.6
 """A pilot's: the yardstick of a small town needs many draws."""
 OPENED = "case.open"
@@ -63,7 +62,7 @@ class TownBefore:
     @property
     def months_before(self) -> int:
         """Months of the old policy, until the first list."""
-        return self.months - QUARTERS * QUARTER_MONTHS - MONTHS_AFTER + QUARTER_MONTHS
+        return self.months - (LISTS_MADE - 1) * MONTHS_BETWEEN - MONTHS_AFTER
 
     def stepped(self) -> SteppedPlan:
         """The town that can be lived month by month; the old policy's controls as many a month as over the whole."""
@@ -100,7 +99,7 @@ def live_to_the_day(
     while lived.month < town.months:
         lived.advance()
     delivered = lived.deliver(folder / "town")
-    report("handing the lists of that year to the caseworkers of then")
+    report("handing the earlier lists to the caseworkers of then")
     names: dict[str, str] = {}
     for each in lists:
         names |= _taken_in(each, delivered, until=lived.today, settings=settings, store=store)
@@ -115,10 +114,10 @@ def _begun(store: Store) -> bool:
 def _lists(
     folder: Path, lived: SteppedTown, hours: float, *, settings: Settings, store: Store, report: Report
 ) -> Sequence[EarlierList]:  # fmt: skip
-    """A model of the first day, and a list by it each quarter."""
+    """A model of the first day, and the lists that it made."""
     found: list[EarlierList] = []
     model = ""
-    for quarter in range(QUARTERS):
+    for number in range(LISTS_MADE):
         as_of = AsOf(lived.known_at)
         directory = lived.deliver(folder / f"town-{as_of}")
         with _on_day(store, as_of.day):
@@ -131,12 +130,13 @@ def _lists(
             report(f"making the list of {as_of}, and controlling it")
             request = RankRequest(
                 directory=directory, as_of=as_of, hours=hours, out=folder / f"list-{as_of}", every_candidate=False,
-                model=model, random_share=RANDOM_SHARE, seed=Seed(quarter),
+                model=model, random_share=RANDOM_SHARE, seed=Seed(number),
             )  # fmt: skip
             run = rank(request, settings=settings, store=store, report=_unheard)
         found.append(_controlled(lived, run, load_registers(directory), as_of))
-        for _ in range(QUARTER_MONTHS):
-            lived.advance()
+        if number < LISTS_MADE - 1:
+            for _ in range(MONTHS_BETWEEN):
+                lived.advance()
     return found
 
 

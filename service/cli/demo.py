@@ -33,6 +33,12 @@ TO_TRY = (
 
 def demo(
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages at the end, or stop.")] = True,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history", help="For evaluators: two years of earlier lists first; the model may then not pass."
+        ),
+    ] = False,
 ) -> None:
     """Make an invented town, train, rank, ask the gates, show the first ten places, and serve the list."""
     from service.demo import demonstration_settings, run_demonstration
@@ -46,7 +52,13 @@ def demo(
     with opened_store(settings) as store:
         with progress("demo") as report:
             shown = run_demonstration(
-                folder, settings=settings, store=store, seed=1, draw=Seed(secrets.randbits(63)), report=report
+                folder,
+                settings=settings,
+                store=store,
+                seed=1,
+                draw=Seed(secrets.randbits(63)),
+                report=report,
+                history=history,
             )
         say_demonstration(shown)
         if serving:
