@@ -8,7 +8,6 @@ today's.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import shutil
 import sqlite3
@@ -27,6 +26,7 @@ from governance.store.opening import Store, open_store
 from service.replay import Rebuilding, load_rebuilding, refusal, replay_case
 from synthetic_data.town import TownPlan, write_town
 from tests.functional.calls import call
+from tests.functional.governed import learn_quickly
 
 THEN = dt.date(2023, 12, 1)
 SAMPLE = 50
@@ -102,12 +102,8 @@ def old(tmp_path_factory) -> Old:
     protected = pl.read_parquet(place / "then" / "protected.parquet")
     protected.join(born, on="person_id", how="semi").write_parquet(place / "then" / "protected.parquet")
     home, out = place / "home", place / "list"
-    from training import pipeline
-    from training.plan import fast_plan
-
     with pytest.MonkeyPatch.context() as patch:
-        quick = functools.partial(pipeline.fit_ranking_model, base_plan=fast_plan())
-        patch.setattr(pipeline, "fit_ranking_model", quick)
+        learn_quickly(patch)
         words = ("train", place / "then", "--as-of", THEN, "--no-evaluate", "--json")
         assert call(*words, home=home, threads="1").code == 0
     # a price of its own: the replay must take it from the run, not from the settings of the day

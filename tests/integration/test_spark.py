@@ -37,7 +37,18 @@ def session() -> Iterator[Any]:
     session = make_local_spark(SMALL)
     session.sparkContext.setLogLevel("ERROR")
     yield session
+    end(session)
+
+
+def end(session: Any) -> None:
+    """Stop the session and the Java behind it, which would otherwise keep its gigabyte until the tests are over."""
+    from pyspark import SparkContext
+
     session.stop()
+    gateway, SparkContext._gateway, SparkContext._jvm = SparkContext._gateway, None, None
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
 
 
 def _units(addresses: pl.DataFrame) -> pl.DataFrame:
