@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 LONGEST = (
     "functional/test_nightly_command.py",
+    "service/test_api_schemathesis.py",
     "integration/test_spark.py",
     "acceptance/test_whole_line.py",
     "acceptance/test_biased_history.py",
@@ -22,7 +23,6 @@ LONGEST = (
     "browser/test_life.py",
     "functional/test_promotion.py",
     "functional/test_ranking.py",
-    "service/test_api_schemathesis.py",
     "service/test_service_actions.py",
     "functional/test_legal_bases_commands.py",
     "service/test_access_walk.py",
