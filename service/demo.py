@@ -10,7 +10,6 @@ from pathlib import Path
 from governance.access.caller import Caller, make_rights
 from governance.as_of import AsOf, danish_day
 from governance.benefits import load_catalogue
-from governance.explained.keeping import load_run
 from governance.gate.assessments import record_assessment
 from governance.gate.documents import digest
 from governance.rules.evidence import Assessment
@@ -24,7 +23,6 @@ from service.impact.booking import book_registers
 from service.impact.making import make_report
 from service.jobs.capacity import MINUTES_AN_HOUR, monday_of, set_capacity
 from service.jobs.taking_in import take_in_published
-from service.kept_registers import load_kept
 from service.list_writing import RankedRun
 from service.promotion import Promotion, promote
 from service.publication import Publication, publish
@@ -34,6 +32,7 @@ from service.rank_request import RankRequest
 from service.training_run import train_on_record
 from synthetic_data.identities import write_identities
 from synthetic_data.town import TownPlan, write_town
+from training.checked import load_reported
 from training.pipeline import Training
 
 PERSONS = 20_000
@@ -109,7 +108,7 @@ def run_demonstration(
         report("giving the persons impossible CPR numbers, and handing the list to the caseworkers")
         intake = _hand_over(town, folder / "identities", publication, settings=settings, store=store, seed=seed)
     report("booking what the controls of the history brought in")
-    _tell_impact(str(run.record["run_id"]), as_of, settings=settings, store=store)
+    _tell_impact(town, as_of, settings=settings, store=store, report=report)
     # the officer's page holds the log against a signed checkpoint, from the first look on
     store.publish()
     return Demonstration(town, out, as_of, training, run, promotion, publication, intake)
@@ -129,14 +128,13 @@ def _hand_over(
     return take_in_published(store, publication.run_id, settings=settings)
 
 
-def _tell_impact(run_id: str, as_of: AsOf, *, settings: Settings, store: Store) -> None:
+def _tell_impact(town: Path, as_of: AsOf, *, settings: Settings, store: Store, report: Report) -> None:
     """The history's decisions in the ledger and the report of the day, so that evaluators have something to look at.
 
-    The registers are those that the run of the day kept: they have passed their contract.
+    From the registers themselves and not from those that a run kept: of these the versions of a grant that have been
+    replaced since are gone, and what a decision saved is reckoned from the one that was known then.
     """
-    with store.reading() as connection:
-        kept = str(load_run(connection, run_id).grounds["kept_registers"])
-    known = load_kept(kept, home=settings.home)
+    known = load_reported(town, as_of=as_of, settings=settings, report=report).registers
     book_registers(known, as_of, settings=settings, store=store)
     make_report(store, as_of, settings=settings, registers=known)
 
