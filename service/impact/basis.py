@@ -19,8 +19,8 @@ from service.impact.telling import Earlier
 class Basis:
     """The ledger after a booking (`book`), the registers' facts under the same pseudonyms, and what was estimated.
 
-    `facts` and `estimates` are None where no registers were at hand; `kept_sections` are those that stay as an earlier
-    version told them.
+    `facts` and `estimates` are None where no registers were at hand; `ripe` are the listed cases of months in which
+    none still waits; `kept_sections` are those that stay as an earlier version told them.
     """
 
     as_of: dt.date
@@ -31,6 +31,7 @@ class Basis:
     index: PriceIndex
     facts: Facts | None = None
     estimates: Estimates | None = None
+    ripe: frozenset[str] = frozenset()
     model_versions: tuple[str, ...] = ()
     earlier: Sequence[Earlier] = ()
     kept_sections: Mapping[str, Section] = field(default_factory=dict)

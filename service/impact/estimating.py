@@ -107,6 +107,12 @@ def counted_cases(facts: Facts, promises: Mapping[str, CasePromise], *, settings
     return of_ripe_months(cases, mature_cases(facts, settings=settings))
 
 
+def ripe_listed(facts: Facts, *, settings: Settings) -> frozenset[str]:
+    """Cases from the model's own list, of months in which none still waits: those closed first are seldom hits."""
+    listed = [case for case in facts.cases if case.channel == "model"]
+    return of_ripe_months(listed, mature_cases(facts, settings=settings))
+
+
 def cases_a_year(facts: Facts) -> int:
     """Cases opened from lists in the last year; the usual number where none was."""
     since = facts.as_of - dt.timedelta(days=365)

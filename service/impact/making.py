@@ -32,7 +32,7 @@ from governance.store.opening import Store
 from service.cases.tables import LISTS
 from service.fallback import FALLBACK
 from service.impact.basis import Basis
-from service.impact.estimating import build_estimates, mature_cases, savings_of
+from service.impact.estimating import build_estimates, mature_cases, ripe_listed, savings_of
 from service.impact.expected import Logged, load_logged
 from service.impact.explained import load_case_types, with_case_types
 from service.impact.keeping import KeptReport, keep_report, list_versions, load_report
@@ -138,13 +138,14 @@ def _load_basis(
             registers, as_of=day, hourly_cost_ore=settings.hourly_cost_ore, connection=connection
         )  # fmt: skip
         raw = facts_of_registers(found)
+    facts = None if raw is None else under_pseudonyms(raw, pseudonyms)
     matured = _Matured(raw, logged, pseudonyms, settings)
     estimates = None if raw is None else build_estimates(raw, logged, settings=settings)
     basis = Basis(
         as_of=balance.as_of, booking=balance.booking, ledger_hash=balance.ledger_hash,
         book=_book(connection, balance, matured.at(balance.as_of), settings=settings),
         case=load_case_in_force(settings.business_case_file), index=load_price_index(settings.price_index_file),
-        facts=None if raw is None else under_pseudonyms(raw, pseudonyms), estimates=estimates,
+        facts=facts, estimates=estimates, ripe=frozenset() if facts is None else ripe_listed(facts, settings=settings),
         model_versions=tuple(sorted(set(balance.lines["model_version"]) - {""})),
         earlier=_earlier(connection, matured, () if estimates is None else estimates.promise),
     )  # fmt: skip

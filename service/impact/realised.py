@@ -120,7 +120,7 @@ def matured_shares(facts: Facts | None) -> Mapping[int, float]:
 
 def build_measured(basis: Basis, realised: Sequence[Realised]) -> Mapping[str, Measured]:
     """The figures that criteria name, those of them that can be told."""
-    found = [*_yearly(basis, realised), *([] if basis.facts is None else _shares(basis.facts))]
+    found = [*_yearly(basis, realised), *([] if basis.facts is None else _shares(basis.facts, basis.ripe))]
     return {each.code: each for each in found}
 
 
@@ -146,13 +146,15 @@ def _yearly(basis: Basis, realised: Sequence[Realised]) -> Iterator[Measured]:
     )  # fmt: skip
 
 
-def _shares(facts: Facts) -> Iterator[Measured]:
+def _shares(facts: Facts, ripe: frozenset[str]) -> Iterator[Measured]:
     standing = {each.case_id for each in facts.effects if each.reversed_on is None}
-    listed = [case for case in facts.cases if case.channel == "model" and case.closed_on is not None]
+    listed = [case for case in facts.cases if case.case_id in ripe]
     hits = {case.case_id for case in listed if _is_hit(case, standing)}
-    found = {case.case_id for case in listed if case.outcome in FOUND}
-    # the yearly table counts outcomes: what differs between the two are the cases that were set aside
-    if not _is_small(len(hits ^ found)):
+    closed = [case for case in facts.cases if case.channel == "model" and case.closed_on is not None]
+    found = {case.case_id for case in closed if case.outcome in FOUND}
+    # the yearly table counts outcomes of all closed cases: what differs is what was set aside, or is not yet ripe
+    differing = (len(hits ^ found), len(ripe ^ {case.case_id for case in closed}))
+    if not any(_is_small(count) for count in differing):
         yield from _share("hit_share", len(hits), len(listed))
     by_case = {each.case_id for each in facts.effects}
     reversed_cases = {each.case_id for each in facts.effects if each.reversed_on is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from governance.impact.estimates import (
     Saved,
 )
 from governance.impact.facts import CaseFact, EffectFact, Facts
+from governance.impact.followed import Measured
 from governance.impact.position import build_lines
 from governance.settings import Settings
 from service.impact import making
@@ -161,8 +163,25 @@ def test_a_share_of_hits_does_not_give_away_how_many_were_set_aside(set_aside: i
     )
     cases = tuple(a_case(place) for place in range(30))
     cases += tuple(replace(a_case(place), outcome="no_change") for place in range(30, 80))
-    found = build_measured(a_basis(estimates(), facts=Facts(cases, effects, (), (), DAY, 70_000)), ())
-    assert ("hit_share" in found) == told
+    assert ("hit_share" in measured(cases, effects)) == told
+
+
+def measured(cases: tuple[CaseFact, ...], effects: tuple[EffectFact, ...], waiting: int = 0) -> Mapping[str, Measured]:
+    """What criteria measure of these; the last `waiting` cases are of months that still wait."""
+    ripe = frozenset(case.case_id for case in cases[: len(cases) - waiting])
+    facts = Facts(cases, effects, (), (), DAY, 70_000)
+    return build_measured(replace(a_basis(estimates(), facts=facts), ripe=ripe), ())
+
+
+def test_a_share_of_hits_counts_no_month_of_which_some_cases_still_wait() -> None:
+    """What is dismissed is closed first: closed cases of a young month would make the share too low."""
+    effects = tuple(an_effect(place, 30) for place in range(20))
+    cases = tuple(a_case(place) for place in range(20))
+    cases += tuple(replace(a_case(place), outcome="no_change") for place in range(20, 80))
+    shares = {waiting: measured(cases, effects, waiting) for waiting in (0, 4, 40)}
+    assert {waiting: found["hit_share"].value for waiting, found in shares.items() if "hit_share" in found} == {
+        0: 20 / 80, 40: 20 / 40,
+    }  # fmt: skip
 
 
 def test_an_estimate_without_an_interval_is_none_and_a_naive_one_is_marked() -> None:
