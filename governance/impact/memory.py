@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,6 +87,23 @@ def remember(facts: Facts, told: Told) -> Facts:
     cases = {**told.cases, **{each.case_id: _still_closed(each, told) for each in facts.cases}}
     money = tuple(each for each in facts.money if each.effect_id in effects)
     return replace(facts, cases=tuple(cases.values()), effects=tuple(effects.values()), money=money)
+
+
+def with_told_months(facts: Facts, told: Told, *, name: Callable[[str], str]) -> Facts:
+    """The facts under their own ids, with months and share of each effect as they were booked.
+
+    Both hang on what the decision knew of its grant, and registers that were kept as they were known on a later day no
+    longer hold that. `name` gives the ledger's pseudonym of an effect.
+    """
+    return replace(
+        facts, effects=tuple(_as_booked(each, told.effects.get(name(each.effect_id))) for each in facts.effects)
+    )
+
+
+def _as_booked(effect: EffectFact, told: EffectFact | None) -> EffectFact:
+    if told is None:
+        return effect
+    return replace(effect, months_forward=told.months_forward, municipal_permille=told.municipal_permille)
 
 
 def stand_as_told(facts: Facts, whole: Facts) -> int:

@@ -24,7 +24,7 @@ from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.estimates import PromiseRow
 from governance.impact.facts import PURPOSE, Facts, under_pseudonyms
 from governance.impact.ledger import Balance, load_balance, verify
-from governance.impact.memory import load_told
+from governance.impact.memory import load_told, with_told_months
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.registers import Registers
 from governance.settings import Settings
@@ -131,13 +131,7 @@ def _load_basis(
     assert balance.as_of is not None  # noqa: S101  something was booked
     pseudonyms = load_pseudonyms(settings.home, purpose=PURPOSE)
     logged = load_logged(connection, settings=settings)
-    raw = None
-    if registers is not None:
-        day = AsOf(balance.as_of)
-        found = load_facts(
-            registers, as_of=day, hourly_cost_ore=settings.hourly_cost_ore, connection=connection
-        )  # fmt: skip
-        raw = facts_of_registers(found)
+    raw = None if registers is None else _reckoned(connection, balance, settings, registers, pseudonyms)
     facts = None if raw is None else under_pseudonyms(raw, pseudonyms)
     matured = _Matured(raw, logged, pseudonyms, settings)
     estimates = None if raw is None else build_estimates(raw, logged, settings=settings)
@@ -150,6 +144,18 @@ def _load_basis(
         earlier=_earlier(connection, matured, () if estimates is None else estimates.promise),
     )  # fmt: skip
     return replace(basis, kept_sections={**_kept_sections(basis), **_kept_draws(basis, matured)})
+
+
+def _reckoned(
+    connection: sa.Connection, balance: Balance, settings: Settings, registers: Registers, pseudonyms: Pseudonyms
+) -> Facts:
+    """The facts of registers under their own ids, with the months that the ledger booked of each effect."""
+    assert balance.as_of is not None  # noqa: S101  something was booked
+    found = load_facts(
+        registers, as_of=AsOf(balance.as_of), hourly_cost_ore=settings.hourly_cost_ore, connection=connection
+    )  # fmt: skip
+    told = load_told(connection, booking=balance.booking)
+    return with_told_months(facts_of_registers(found), told, name=lambda each: pseudonyms.of("effect", each))
 
 
 @dataclass(frozen=True)
