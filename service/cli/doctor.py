@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -20,17 +21,7 @@ from service.cli.output import say_json, say_table
 
 OLDEST_PYTHON = (3, 11)
 FREE_BYTES_WANTED = 5 * 1024**3
-LIBRARIES = (
-    "great-expectations",
-    "lightgbm",
-    "mlflow",
-    "narwhals",
-    "numpy",
-    "pandas",
-    "polars",
-    "scikit-learn",
-    "shap",
-)
+PRODUCT = "adressekontrol"
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,9 @@ def _python() -> list[Finding]:
 
 
 def _libraries() -> list[Finding]:
-    return [_library(name) for name in LIBRARIES]
+    """Every library that the installed product itself asks for; those of its extras are not needed to run it."""
+    asked = metadata.requires(PRODUCT) or []
+    return [_library(re.split(r"[^\w.-]", each)[0]) for each in sorted(asked) if "extra ==" not in each]
 
 
 def _library(name: str) -> Finding:

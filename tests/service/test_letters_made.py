@@ -93,7 +93,7 @@ def test_a_letter_is_a_tagged_pdf_in_danish_with_its_fonts(
     )
     assert "/StructTreeRoot" in root
     assert b"pdfuaid:part>1<" in root["/Metadata"].get_data()
-    assert reader.metadata.author == "Københavns Kommune"
+    assert reader.metadata.author == "Demokommunen"
     assert reader.metadata.creation_date.isoformat() == "2024-06-01T00:00:00+00:00"
     fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
     inner = [font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font for font in fonts]
@@ -108,7 +108,7 @@ def test_every_letter_says_to_whom_from_whom_about_what_and_which_rights(
     text = text_of(pdf_of(town, letters[kind]))
     home = "home-2" if kind == "closing" else "home-1"
     said = (
-        f"Københavns Kommune Kontrolenheden Prøve {home}-a Person {ROAD} 1 2100 Dato: 1. juni 2024",
+        f"Demokommunen Kontrolenheden Prøve {home}-a Person {ROAD} 1 2100 Dato: 1. juni 2024",
         f"Sagsnummer: {town.ids[home]}", "forvaltningsloven § 9", "forvaltningsloven § 8", "forvaltningsloven § 7",
         "artikel 15, 16 og 21", "Datatilsynet", "Digital Post", "Side 1 af", "tolk",
     )  # fmt: skip
