@@ -115,6 +115,15 @@ def load_balance(connection: sa.Connection, *, as_of: dt.date | None = None, boo
     return Balance(last.as_of, last.booking, last.ledger_hash, lines)
 
 
+def require_booked(balance: Balance, as_of: dt.date | None) -> Balance:
+    """The balance; `UsageError` where a day is asked for by which nothing was booked: 0 would tell of a saving."""
+    if as_of is not None and not balance.booking:
+        raise UsageError(
+            "Nothing was booked by that day.", item="--as-of", remedy="Run: adressekontrol impact book DIR --as-of D."
+        )
+    return balance
+
+
 def load_standings(
     connection: sa.Connection, *, as_of: dt.date | None = None, booking: int | None = None
 ) -> list[Standing]:

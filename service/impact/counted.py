@@ -15,7 +15,7 @@ import polars as pl
 
 from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.figures import Selection, require_known
-from governance.impact.ledger import load_balance, verify
+from governance.impact.ledger import load_balance, require_booked, verify
 from governance.impact.memory import load_told
 from governance.store.opening import Store
 from service.impact.explained import EXPLAINED, load_case_types, with_case_types
@@ -62,14 +62,15 @@ def is_count(code: str) -> bool:
 def explain_count(store: Store, code: str, *, as_of: dt.date | None = None) -> ExplainedCount:
     """The count as of a day (now, when none is given), after the whole ledger was gone through; one event.
 
-    `UsageError` for what is no count, `AuditLogBroken` when the ledger is not what was booked.
+    `UsageError` for what is no count and for a day before the first booking, `AuditLogBroken` when the ledger is not
+    what was booked.
     """
     selection = read_code(code)
     case = load_case_in_force(store.settings.business_case_file)
     require_known(selection, committees=[item.committee for item in case.items])
     with store.reading() as connection:
         verify(connection)
-        balance = load_balance(connection, as_of=as_of)
+        balance = require_booked(load_balance(connection, as_of=as_of), as_of)
         types = load_case_types(connection, booking=balance.booking)
         told = load_told(connection, booking=balance.booking)
     book = build_book(with_case_types(balance.lines, types), told.cases.values())

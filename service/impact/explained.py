@@ -17,7 +17,7 @@ from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.case_types import CaseTypes, build_case_types
 from governance.impact.explaining import Explained, explain
 from governance.impact.figures import Selection, figure_ore, read_selection, require_known
-from governance.impact.ledger import load_balance, load_entries, verify
+from governance.impact.ledger import load_balance, load_entries, require_booked, verify
 from governance.impact.memory import load_told
 from governance.store.opening import Store
 
@@ -81,14 +81,15 @@ def entry_row(explained: Explained) -> dict[str, Any]:
 def explain_figure(store: Store, code: str, *, as_of: dt.date | None = None) -> ExplainedFigure:
     """The figure as of a day (now, when none is given), after the whole ledger was gone through; one event.
 
-    `UsageError` for what is no figure, `AuditLogBroken` when the ledger is not what was booked.
+    `UsageError` for what is no figure and for a day before the first booking, `AuditLogBroken` when the ledger is not
+    what was booked.
     """
     selection = read_selection(code)
     case = load_case_in_force(store.settings.business_case_file)
     require_known(selection, committees=[item.committee for item in case.items])
     with store.reading() as connection:
         verify(connection)
-        balance = load_balance(connection, as_of=as_of)
+        balance = require_booked(load_balance(connection, as_of=as_of), as_of)
         types = load_case_types(connection, booking=balance.booking)
         parts = tuple(explain(load_entries(connection, as_of=as_of), selection, types))
     value = figure_ore(with_case_types(balance.lines, types), code)

@@ -23,7 +23,7 @@ from governance.impact.business_case.prices import load_price_index
 from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.estimates import PromiseRow
 from governance.impact.facts import PURPOSE, Facts, under_pseudonyms
-from governance.impact.ledger import Balance, load_balance, verify
+from governance.impact.ledger import Balance, load_balance, require_booked, verify
 from governance.impact.memory import load_told, with_told_months
 from governance.pseudonyms import Pseudonyms, load_pseudonyms
 from governance.registers import Registers
@@ -73,7 +73,8 @@ def make_report(
         verify(connection)
         balance = load_balance(connection, as_of=as_of.day)
         last = _last(connection)
-        _require_booked(balance, last)
+        require_booked(balance, as_of.day)
+        _require_none_later(balance, last)
         basis = _load_basis(connection, balance, settings, registers or load_known(connection, as_of, settings))
     if last is not None and 0 < _changed(basis) < SMALLEST_CELL:
         return MadeReport(last, made=False, too_few=True)
@@ -112,11 +113,7 @@ def _last(connection: sa.Connection) -> KeptReport | None:
     return load_report(connection, version=versions[0].version) if versions else None
 
 
-def _require_booked(balance: Balance, last: KeptReport | None) -> None:
-    if not balance.booking:
-        raise UsageError(
-            "Nothing was booked by that day.", item="--as-of", remedy="Run: adressekontrol impact book DIR --as-of D."
-        )
+def _require_none_later(balance: Balance, last: KeptReport | None) -> None:
     if last is not None and last.report.booking > balance.booking:
         raise UsageError(
             "A later day has been reported: what was told of an earlier one is kept as it was.",

@@ -95,6 +95,12 @@ def test_a_figure_of_what_there_is_not_is_refused(impact, code: str) -> None:
     assert said.code == 2 and "no such" in said.problem["what"]
 
 
+@pytest.mark.parametrize("code", ["net_municipal", "cases_closed"])
+def test_a_figure_of_a_day_before_anything_was_booked_is_refused_not_told_to_be_0(impact, code: str) -> None:
+    said = impact("explain", code, "--as-of", "1999-01-01", "--json")
+    assert said.code == 2 and "Nothing was booked" in said.problem["what"]
+
+
 def test_a_count_lists_every_case_also_those_without_hours(impact, town, tmp_path) -> None:
     for name in TABLES:
         town.rows(name).write_parquet(tmp_path / f"{name}.parquet")
