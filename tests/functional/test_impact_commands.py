@@ -73,7 +73,6 @@ def test_the_parts_of_the_headline_are_its_parts(impact) -> None:
 def test_an_earlier_day_is_told_as_it_stood(impact) -> None:
     earlier, now = (value(impact, "cost_hours", "--as-of", day) for day in (EARLIER, DAY))
     assert 0 < earlier < now == value(impact, "cost_hours")
-    assert value(impact, "cost_hours", "--as-of", "2023-12-31") == 0
 
 
 def test_a_person_reads_entries_and_their_sum_and_no_id_of_a_register(impact, town) -> None:
