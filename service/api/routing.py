@@ -31,7 +31,9 @@ class JsonRoute(APIRoute):
         known = frozenset(_query_names(self.dependant))
 
         async def handle(request: Request) -> Response:
-            _refuse_unknown_query(request, known)
+            # who shows no token is first told to: what an address knows is nothing to answer a stranger with
+            if "authorization" in request.headers:
+                _refuse_unknown_query(request, known)
             if self.body_field is not None:
                 _refuse_other_media(request)
             try:

@@ -16,8 +16,10 @@ from tests.service.people import ANNA, BO, DPO, LEADER
 from tests.service.town import STOP, TownList
 
 HOME = "home-1"
-NOTED = ["appeal_outcome", "announce", "close", "refer", "end_vetoed"]
+ENDING = ["appeal_outcome", "announce", "close", "refer", "end_vetoed"]
 """Every step that sends a decision, ends an appeal or closes a case that somebody has worked on."""
+NOTED = [*ENDING, "reopen"]
+"""And the one by which the authority itself takes a decision up again."""
 
 
 def notes(town: TownList) -> list[tuple[str, int]]:
@@ -48,6 +50,11 @@ def _appeal(town: TownList) -> None:
         town.take(HOME, "appeal_outcome", LEADER, result="upheld", decided_on=today)
 
 
+def _reopen(town: TownList) -> None:
+    town.announce(HOME, ANNA, BO, STOP)
+    town.take(HOME, "reopen", DPO, text="Hun flyttede i 2019.")
+
+
 def _refer(town: TownList) -> None:
     town.open(HOME, ANNA)
     town.take(HOME, "refer", ANNA, to="tax", text="Lønnen.")
@@ -63,6 +70,7 @@ def _end(town: TownList) -> None:
     ("live", "steps"),
     [
         (_announce_and_close, ["announce", "close"]),
+        (_reopen, ["announce", "reopen"]),
         (_appeal, ["announce", "appeal_outcome", "appeal_outcome"]),
         (_refer, ["refer"]),
         (_end, ["end_vetoed"]),
@@ -88,4 +96,8 @@ def test_what_is_refused_leaves_no_note(sqlite_town_list: TownList) -> None:
 def test_every_way_to_the_end_of_an_opened_case_is_noted() -> None:
     ending = {code for code, each in STEPS.items() if {"announced", "closed"} & {*each.to_states}}
     # a veto that is lifted ends nothing: the case goes on where it was
-    assert ending - {"lift_veto"} == {code for code, each in STEPS.items() if each.journal} == {*NOTED}
+    assert ending - {"lift_veto"} == {*ENDING}
+
+
+def test_nothing_else_is_noted_but_that_a_decision_is_taken_up_again() -> None:
+    assert {code for code, each in STEPS.items() if each.journal} == {*NOTED}
