@@ -83,12 +83,13 @@ def run_demonstration(
     demonstration's: nobody assessed anything.
     """
     town, out, as_of = folder / "town", folder / "list", AsOf(last_day())
-    report(f"making a town of {PERSONS} invented persons")
+    persons = PERSONS * 5 // 4 if history else PERSONS
+    report(f"making a town of {persons} invented persons")
     if history:
-        lived = TownBefore(persons=PERSONS, seed=seed, start=START, months=12 * YEARS, cases=CASES * 4 // 3)
+        lived = TownBefore(persons=persons, seed=seed, start=START, months=12 * YEARS, cases=CASES)
         live_to_the_day(folder, lived, settings=settings, store=store, report=report)
     else:
-        plan = TownPlan(persons=PERSONS, seed=seed, start=START, years=YEARS, cases=CASES)
+        plan = TownPlan(persons=persons, seed=seed, start=START, years=YEARS, cases=CASES)
         write_town(town, plan, catalogue=load_catalogue().as_rows())
     training = train_on_record(town, as_of=as_of, settings=settings, store=store, seed=seed, report=report)
     _assess(store, as_of)

@@ -95,7 +95,7 @@ def live_month(
     else:
         score = shared.truth.logit(situation, elapsed=history.elapsed(number))
         if number >= history.warm_up:
-            _control(block, span, situation, shared.policy, score, expected=history.picks_a_month * share)
+            control_as_ever(block, span, situation, shared.policy, score, expected=history.picks_a_month * share)
     pass_month(block, span, history, prices, standardised(score, situation.candidates))
     return shared
 
@@ -111,7 +111,10 @@ def pass_month(block: Block, span: Span, history: History, prices: Prices, doubt
     pay(block, span.after)
 
 
-def _control(block: Block, span: Span, situation: Situation, policy: Policy, logit: Floats, *, expected: float) -> None:
+def control_as_ever(
+    block: Block, span: Span, situation: Situation, policy: Policy, logit: Floats, *, expected: float
+) -> None:
+    """Open the controls that the old policy picks this month, `expected` of them in the mean."""
     picks = choose(block, situation, policy, logit, expected=expected)
     open_cases(block, span, picks, situation, sigmoid(logit))
 

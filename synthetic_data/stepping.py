@@ -1,8 +1,8 @@
 """A town that is steered from outside: lived month by month, delivered as registers, controlled where somebody says.
 
-Until the handover the town's old policy controls, exactly as in `write_town`; from then on only what is asked for. The
-town answers as the world does: late, with appeals, through its registers. What is planted is seen through
-`synthetic_data.planted` alone. Must not know who asks for controls, or why.
+Until the handover the town's old policy controls, exactly as in `write_town`; from then on what is asked for, and the
+old policy only where the plan lets it go on beside. The town answers as the world does: late, with appeals, through its
+registers. What is planted is seen through `synthetic_data.planted` alone. Must not know who asks for controls, or why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from synthetic_data.controls import open_cases
 from synthetic_data.policy import Picks, standardised
 from synthetic_data.prices import Prices, build_prices
 from synthetic_data.severity import CLOSING_MONTHS
-from synthetic_data.simulate import History, Shared, begin_block, live_month, pass_month
+from synthetic_data.simulate import History, Shared, begin_block, control_as_ever, live_month, pass_month
 from synthetic_data.situation import Situation, observe
 from synthetic_data.truth import TRUTH_FORMS, sigmoid
 from synthetic_data.write import Ids, RegisterFiles, build_tables
@@ -52,6 +52,7 @@ class SteppedPlan:
     truth_form: str = "mixed"
     discriminate: bool = False
     drift: bool = False
+    beside: float = 0.0
 
     def __post_init__(self) -> None:
         if not FEWEST_PERSONS <= self.persons <= MOST_PERSONS:
@@ -60,6 +61,8 @@ class SteppedPlan:
             raise ValueError(f"the history must be longer than {_WARM_UP_MONTHS} months, no other span negative")
         if self.truth_form not in TRUTH_FORMS:
             raise ValueError(f"truth_form must be one of {', '.join(TRUTH_FORMS)}")
+        if not 0.0 <= self.beside <= 1.0:
+            raise ValueError("beside must lie in 0 … 1")
 
     @property
     def last_month(self) -> int:
@@ -133,9 +136,18 @@ class SteppedTown:
         if self.month >= self.plan.last_month:
             raise ValueError("the town has no more months")
         now = self.now()
+        if self.plan.beside:
+            self._control_beside(now)
         doubt = standardised(now.logit, now.situation.candidates)
         pass_month(self.block, self.history.span(self.month), self.history, self.prices, doubt)
         self.month, self._now = self.month + 1, None
+
+    def _control_beside(self, now: Now) -> None:
+        """As many as ever in their part; what is under control already is left alone."""
+        control_as_ever(
+            self.block, self.history.span(self.month), now.situation, self.shared.policy, now.logit,
+            expected=self.history.picks_a_month * self.plan.beside,
+        )  # fmt: skip
 
     def deliver(self, out: Path) -> Path:
         """Write the ten registers of the contract as they stand at this month's start."""

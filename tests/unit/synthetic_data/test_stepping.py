@@ -13,6 +13,7 @@ import pytest
 from contract_checker import faults, read
 from towns import CATALOGUE, a_town
 
+from synthetic_data.calendar import add_months
 from synthetic_data.controls import DECIDED
 from synthetic_data.planted import likeness_to_handover, see_planted
 from synthetic_data.stepping import Control, SteppedPlan, SteppedTown, begin_town
@@ -49,6 +50,33 @@ def test_until_the_handover_it_is_the_town_that_is_written(tmp_path: Path) -> No
     steered.deliver(tmp_path / "delivered")
     for name, frame in read(tmp_path / "delivered").items():
         assert frame.equals(read(written)[name]), name
+
+
+def test_with_the_old_policy_beside_and_nothing_asked_for_it_is_the_town_that_is_written(tmp_path: Path) -> None:
+    plan = {"persons": 2_000, "seed": 7, "start": START}
+    written = a_town(tmp_path / "written", **plan, cases=120, years=4)
+    steered = SteppedPlan(**plan, cases=40, history_months=24, steered_months=24, beside=1.0)  # type: ignore[arg-type]
+    lived_on(begin_town(steered, catalogue=CATALOGUE), 24).deliver(tmp_path / "delivered")
+    for name, frame in read(tmp_path / "delivered").items():
+        assert frame.equals(read(written)[name]), name
+
+
+def test_the_old_policy_beside_leaves_alone_what_is_under_control_and_shrinks_with_its_part(tmp_path: Path) -> None:
+    cases = {}
+    for part in (0.0, 0.5, 1.0):
+        town = a_steered(beside=part)
+        asked = [Control(address_id=each, channel="model") for each in free_addresses(town, 100)]
+        opened = town.control(asked)
+        handover = town.today
+        since = read(lived_on(town, 12).deliver(tmp_path / f"{part}"))["control_case"].filter(
+            pl.col("opened_on") >= handover
+        )
+        ours = since.filter(pl.col("channel") == "model")
+        assert sorted(ours["case_id"]) == sorted(opened)
+        month = since.filter(pl.col("opened_on") < add_months(handover, 1))
+        assert month["address_id"].is_unique().all()
+        cases[part] = since.height - ours.height
+    assert cases[0.0] == 0 < cases[0.5] < cases[1.0]
 
 
 def test_what_is_planted_is_what_a_written_town_tells_beside_its_registers(tmp_path: Path) -> None:
