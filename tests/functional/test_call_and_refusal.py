@@ -93,7 +93,9 @@ def test_synth_writes_the_same_town_for_the_same_seed(home, tmp_path) -> None:
 def test_doctor_names_what_is_wrong(home) -> None:
     said = call("doctor", "--json", home=home)
     needed = [finding for finding in said.document if "only for" not in finding["what"]]
-    assert {"Python", "lightgbm", "typst", "sqlalchemy", "vl-convert-python", "time zone", "settings", "disk"} <= {finding["what"] for finding in needed}
+    assert {"Python", "lightgbm", "typst", "sqlalchemy", "vl-convert-python", "time zone", "settings", "disk"} <= {
+        finding["what"] for finding in needed
+    }
     assert said.code == (0 if all(finding["state"] == "ok" for finding in needed) else 10)
     assert call("doctor", home=home).out.splitlines()[0].split()[:2] == ["state", "what"]
 
