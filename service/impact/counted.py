@@ -13,12 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from governance.impact.business_case.reading import load_case_in_force
-from governance.impact.figures import Selection, require_known
-from governance.impact.ledger import load_balance, require_booked, verify
+from governance.impact.figures import Selection
 from governance.impact.memory import load_told
 from governance.store.opening import Store
-from service.impact.explained import EXPLAINED, load_case_types, with_case_types
+from service.impact.explained import EXPLAINED, load_verified, with_case_types
 from service.impact.strata import BESIDE, build_book, read_code
 
 COUNTS = tuple(code for code in BESIDE if code.startswith("cases_"))
@@ -66,12 +64,8 @@ def explain_count(store: Store, code: str, *, as_of: dt.date | None = None) -> E
     what was booked.
     """
     selection = read_code(code)
-    case = load_case_in_force(store.settings.business_case_file)
-    require_known(selection, committees=[item.committee for item in case.items])
     with store.reading() as connection:
-        verify(connection)
-        balance = require_booked(load_balance(connection, as_of=as_of), as_of)
-        types = load_case_types(connection, booking=balance.booking)
+        balance, types = load_verified(connection, selection, settings=store.settings, as_of=as_of)
         told = load_told(connection, booking=balance.booking)
     book = build_book(with_case_types(balance.lines, types), told.cases.values())
     chosen = book.amounts.filter(pl.col("account").is_in(selection.figure.accounts))

@@ -17,8 +17,9 @@ from governance.impact.business_case.reading import load_case_in_force
 from governance.impact.case_types import CaseTypes, build_case_types
 from governance.impact.explaining import Explained, explain
 from governance.impact.figures import Selection, figure_ore, read_selection, require_known
-from governance.impact.ledger import load_balance, load_entries, require_booked, verify
+from governance.impact.ledger import Balance, load_balance, load_entries, require_booked, verify
 from governance.impact.memory import load_told
+from governance.settings import Settings
 from governance.store.opening import Store
 
 EXPLAINED = "impact.explained"
@@ -78,6 +79,21 @@ def entry_row(explained: Explained) -> dict[str, Any]:
     }
 
 
+def load_verified(
+    connection: sa.Connection, selection: Selection, *, settings: Settings, as_of: dt.date | None
+) -> tuple[Balance, CaseTypes]:
+    """The balance of the day and the types of its cases, once the whole ledger was gone through.
+
+    `UsageError` for a selection of what there is not and for a day before the first booking, `AuditLogBroken` when the
+    ledger is not what was booked.
+    """
+    case = load_case_in_force(settings.business_case_file)
+    require_known(selection, committees=[item.committee for item in case.items])
+    verify(connection)
+    balance = require_booked(load_balance(connection, as_of=as_of), as_of)
+    return balance, load_case_types(connection, booking=balance.booking)
+
+
 def explain_figure(store: Store, code: str, *, as_of: dt.date | None = None) -> ExplainedFigure:
     """The figure as of a day (now, when none is given), after the whole ledger was gone through; one event.
 
@@ -85,12 +101,8 @@ def explain_figure(store: Store, code: str, *, as_of: dt.date | None = None) -> 
     what was booked.
     """
     selection = read_selection(code)
-    case = load_case_in_force(store.settings.business_case_file)
-    require_known(selection, committees=[item.committee for item in case.items])
     with store.reading() as connection:
-        verify(connection)
-        balance = require_booked(load_balance(connection, as_of=as_of), as_of)
-        types = load_case_types(connection, booking=balance.booking)
+        balance, types = load_verified(connection, selection, settings=store.settings, as_of=as_of)
         parts = tuple(explain(load_entries(connection, as_of=as_of), selection, types))
     value = figure_ore(with_case_types(balance.lines, types), code)
     if value != sum(part.amount_ore for part in parts):
